@@ -1,0 +1,1 @@
+"""What was published: fetched, captured, extracted, linked and stored."""

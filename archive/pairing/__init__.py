@@ -1,0 +1,1 @@
+"""Which articles are versions of one story, and which of their paragraphs say the same."""

@@ -1,0 +1,158 @@
+"""The search engine as everybody but the engines sees it: request, results, errors, protocol.
+
+Errors:
+    EngineError            the engine cannot answer; `detail` is one line for a keeper
+      EngineUnavailable    it is down or out of reach: try again later
+      IndexOutdated        made by another version of the analysis: `warraq index rebuild`
+      EngineBusy           another process writes to it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+from archive.model import Change, StoryId
+from indexer.document import IndexDocument
+from indexer.tree import Query
+
+Versions = Literal["both", "ar", "en", "stale"]
+Sort = Literal["relevance", "newest", "oldest", "changed"]
+MatchKind = Literal["exact", "spelling", "stem", "lemma", "root", "name", "learned", "gloss"]
+
+
+class EngineError(Exception):
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class EngineUnavailable(EngineError): ...
+
+
+class IndexOutdated(EngineError): ...
+
+
+class EngineBusy(EngineError): ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query with its filters and the window of results wanted. Filter values are keys; dates are days of the outlet."""
+
+    query: Query
+    versions: Versions | None = None
+    section: str | None = None
+    place: str | None = None
+    author: str | None = None
+    outlet: str | None = None
+    start: date | None = None
+    end: date | None = None
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+    facets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; `match` says how it matched, None that it did not. Pieces put together give the text."""
+
+    text: str
+    match: MatchKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a story matched: the kind and the words in the text that matched so, as they stand there."""
+
+    kind: MatchKind
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideHit:
+    """One version in a result."""
+
+    title: tuple[Piece, ...]
+    passage: tuple[Piece, ...]
+    url: str
+    authors: tuple[str, ...]
+    published: str | None  # ISO instant in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    story: StoryId
+    score: float
+    day: date | None
+    outlet: str
+    section: str | None
+    stale: bool
+    sides: dict[str, SideHit]  # by language tag: "ar", "en"
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One bar of the chart: stories of a year by versions."""
+
+    year: int
+    both: int
+    ar: int
+    en: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """total is exact. facets: by field ("versions", "section", "place", "author", "outlet"), most frequent first; the
+    facet of a field that is filtered counts without that filter. complete False: a part of the engine did not answer."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    years: tuple[Year, ...] = ()
+    change: Change = Change(0)  # the change number the index stands at
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index is: `documents` without tombstones; `analysis` the version it was made with."""
+
+    name: str
+    documents: int
+    change: Change
+    analysis: str
+
+
+class Rebuild(Protocol):
+    """An index that is being made aside. Nothing of it is seen until `swap`; leaving without swap drops it."""
+
+    def add(self, documents: Iterable[IndexDocument]) -> None: ...
+    def count(self) -> int: ...
+    def swap(self, change: Change) -> None: ...
+    def __enter__(self) -> Rebuild: ...
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class SearchEngine(Protocol):
+    def search(self, request: Request) -> Results: ...
+    def scan(self, request: Request) -> Iterator[StoryId]:
+        """Every story found, without a cap, in order of id; one snapshot."""
+        ...
+
+    def apply(self, documents: Sequence[IndexDocument], change: Change) -> None:
+        """Write documents (by story id, replacing) and note that the index stands at `change`. Idempotent; a document
+        older than the one that is there is left out. Durable when it returns."""
+        ...
+
+    def versions_of(self) -> Iterator[tuple[StoryId, Change, str]]:
+        """(story, change, digest) of every document that is no tombstone, for `verify`."""
+        ...
+
+    def rebuild(self) -> Rebuild: ...
+    def status(self) -> Status: ...
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""The search engines behind the one protocol of indexer.engine."""

@@ -1,0 +1,1 @@
+"""What words are: pure functions on Arabic and English text."""

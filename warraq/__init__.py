@@ -1,0 +1,1 @@
+"""The command line and the settings: the one place that reads the environment."""
