@@ -238,5 +238,5 @@ class Story:
         pair = [v for v in self.versions if v.lang in (AR, EN)]
         if len(pair) < 2:
             return None
-        first, second = sorted(pair, key=lambda v: v.revision.first_seen)
+        _, second = sorted(pair, key=lambda v: v.revision.first_seen)
         return second.lang if second.revision.number > 1 else None

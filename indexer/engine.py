@@ -40,7 +40,7 @@ class EngineBusy(EngineError): ...
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query with its filters and the window of results wanted. Filter values are keys; dates are days of the outlet."""
+    """A query with its filters and the window of results wanted. Filters are keys; dates are days of the outlet."""
 
     query: Query
     versions: Versions | None = None
@@ -108,7 +108,7 @@ class Year:
 @dataclass(frozen=True, slots=True)
 class Results:
     """total is exact. facets: by field ("versions", "section", "place", "author", "outlet"), most frequent first; the
-    facet of a field that is filtered counts without that filter. complete False: a part of the engine did not answer."""
+    facet of a filtered field counts without that filter. complete False: a part of the engine did not answer."""
 
     total: int
     hits: tuple[Hit, ...]

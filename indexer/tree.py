@@ -106,8 +106,8 @@ Node = Leaf | DateRange | InField | And | Or | Not | Everything | Nothing
 class Note:
     """Something the reader should know about how the query was read, as a message key with its parameters.
 
-    Keys: "unclosed-quote", "unclosed-bracket", "stray-bracket", "empty-brackets", "unknown-field", "bad-date", "too-long", "too-deep", "too-many",
-    "lone-not", "lone-prefix", "offer-date", "dangling-operator", "no-words".
+    Keys: "unclosed-quote", "unclosed-bracket", "stray-bracket", "empty-brackets", "unknown-field", "bad-date",
+    "too-long", "too-deep", "too-many", "lone-not", "lone-prefix", "offer-date", "dangling-operator", "no-words".
     """
 
     key: str

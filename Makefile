@@ -1,0 +1,50 @@
+# Everything starts here: `make run` and `make test` set up what they need. README.md tells the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export WARRAQ_PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help setup dev run test check format lock chromium clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.run  ## an environment in .venv with the locked dependencies
+
+.venv/.run: requirements/build.txt requirements/run.txt pyproject.toml scripts/setup.sh
+	@scripts/setup.sh run
+
+dev: .venv/.dev
+
+.venv/.dev: requirements/build.txt requirements/run.txt requirements/dev.txt pyproject.toml scripts/setup.sh
+	@scripts/setup.sh dev
+
+run: setup  ## the sample outlet, collected over HTTP and served on 127.0.0.1:$(WARRAQ_PORT)
+	@$(BIN)/python scripts/run.py
+
+test: dev  ## all tests; STRICT=1 installs Chromium and skips nothing (Linux, as root)
+ifeq ($(STRICT),1)
+	@scripts/chromium.sh
+	WARRAQ_TEST_STRICT=1 $(BIN)/pytest -n 2 --dist loadfile
+else
+	$(BIN)/pytest -n 2 --dist loadfile
+endif
+
+check: dev  ## format, lint, strict types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+format: dev  ## format and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## renew the locked requirements (needs uv)
+	scripts/lock.sh --upgrade
+
+chromium:  ## Debian's Chromium and the fonts that the pages fall back to
+	@scripts/chromium.sh
+
+clean:  ## delete the environment and caches, saying what goes (the archive only with CLEAN_VAR=1)
+	@scripts/clean.sh
