@@ -84,6 +84,7 @@ class Outlet(_Part):
     zone: str = "UTC"
     public: Literal["excerpt", "full"] = "excerpt"
     articles: tuple[str, ...] = ()  # regular expressions; a path is an article's when one matches it whole
+    identity: tuple[str, ...] = ()  # regular expressions with one group: what of an article's path names the page
     start: tuple[Start, ...] = ()
     layout: tuple[Layout, ...] = ()
     tail: tuple[Tail, ...] = ()
