@@ -1,0 +1,52 @@
+"""Withhold, purge, restore access: keeper only, audited."""
+
+from __future__ import annotations
+
+import click
+
+from archive.model import Access, ArticleId
+from warraq.home import Home
+from warraq.indexing import bring_up_to_date
+
+REASON = click.option("--reason", required=True, help="Why; kept in the audit.")
+
+
+def _set(home: Home, number: int, access: Access, reason: str) -> None:
+    article = ArticleId(number)
+    if home.store.story_of(article) is None:
+        raise click.ClickException(f"there is no article {number} in {home.path}; `warraq show STORY` names them")
+    home.store.set_access(article, access, reason, home.keeper, home.clock.now())
+    bring_up_to_date(home)
+    click.echo(f"article {number}: {access.value}")
+
+
+@click.command()
+@click.argument("article", type=int)
+@REASON
+@click.pass_obj
+def withhold(home: Home, article: int, reason: str) -> None:
+    """Show ARTICLE to keepers only; nothing is deleted."""
+    _set(home, article, Access.WITHHELD, reason)
+
+
+@click.command("restore-access")
+@click.argument("article", type=int)
+@REASON
+@click.pass_obj
+def restore_access(home: Home, article: int, reason: str) -> None:
+    """Show a withheld ARTICLE again."""
+    _set(home, article, Access.KEPT, reason)
+
+
+@click.command()
+@click.argument("article", type=int)
+@REASON
+@click.confirmation_option(prompt="This deletes text and captures for good. Go on?")
+@click.pass_obj
+def purge(home: Home, article: int, reason: str) -> None:
+    """Delete text and captures of ARTICLE; the digests stay, so that the rest still verifies."""
+    from archive.purging import purge as purge_captures
+
+    _set(home, article, Access.PURGED, reason)
+    count = purge_captures(home.store, home.captures, ArticleId(article), reason)
+    click.echo(f"{count} captures are stubs now")

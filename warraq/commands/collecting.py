@@ -1,0 +1,123 @@
+"""Collect, add, import, extract: how articles come in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.home import Home
+from warraq.indexing import bring_up_to_date
+from warraq.parameters import DAY, END_DAY
+
+if TYPE_CHECKING:
+    from archive.pipeline import Event
+    from archive.publishers.declaration import Outlet
+
+LEASE, SECONDS = "collector", 900.0
+ALWAYS = ("failed", "problem", "gone")
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One collector at a time: two would break the politeness that each keeps by itself."""
+    with home.store.lease(LEASE, home.holder, SECONDS) as mine:
+        if not mine:
+            raise click.ClickException("another process is collecting into this archive; wait for it, or stop it")
+        yield
+
+
+def _teller(verbose: bool) -> Callable[[Event], None]:
+    def tell(event: Event) -> None:
+        if verbose or event.kind in ALWAYS:
+            click.echo(f"{event.kind:10} {event.place}{'  ' + event.detail if event.detail else ''}", err=True)
+
+    return tell
+
+
+def _chosen(home: Home, keys: tuple[str, ...]) -> list[Outlet]:
+    unknown = [key for key in keys if key not in home.outlets]
+    if unknown:
+        raise click.UsageError(f"there is no outlet {unknown[0]!r}; known: {', '.join(home.outlets) or 'none'}")
+    return [home.outlets[key] for key in keys or home.outlets]
+
+
+def _finish(home: Home, tally: Counter[str]) -> None:
+    click.echo(", ".join(f"{count} {kind}" for kind, count in sorted(tally.items())) or "nothing to do")
+    if not bring_up_to_date(home):
+        click.echo("the index is being written by another process, which will show this in a moment")
+
+
+@click.command()
+@click.argument("outlets", nargs=-1)
+@click.option("--since", type=DAY, help="Leave out what is older.")
+@click.option("--until", type=END_DAY, help="Leave out what is newer.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many pages of each outlet.")
+@click.option("--verbose", "-v", is_flag=True, help="One line for every page.")
+@click.pass_obj
+def collect(
+    home: Home, outlets: tuple[str, ...], since: date | None, until: date | None, limit: int | None, verbose: bool
+) -> None:
+    """Discover, fetch, extract, link and index; goes on where it stopped, and refetches only what changed."""
+    click.echo(f"archive: {home.path}")
+    tally: Counter[str] = Counter()
+    with _alone(home):
+        collector = home.collector(_teller(verbose))
+        try:
+            for outlet in _chosen(home, outlets):
+                tally += collector.collect(outlet, since, until, limit)
+        except KeyboardInterrupt:
+            click.echo("stopped; the next `warraq collect` goes on from here", err=True)
+    _finish(home, tally)
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True)
+@click.pass_obj
+def add(home: Home, urls: tuple[str, ...]) -> None:
+    """Capture single pages now, and the version each links to."""
+    click.echo(f"archive: {home.path}")
+    with _alone(home):
+        collector = home.collector(_teller(verbose=True))
+        tally = Counter(collector.add(url) for url in urls)
+    _finish(home, tally)
+    if tally["failed"] or tally["skipped"]:
+        raise click.ClickException("not every page came in; see above")
+
+
+@click.command(name="import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--url", help="The address of a saved page that does not name its own.")
+@click.option("--verbose", "-v", is_flag=True, help="One line for every page.")
+@click.pass_obj
+def import_(home: Home, paths: tuple[Path, ...], url: str | None, verbose: bool) -> None:
+    """Bring in WARC and WACZ files and saved HTML pages (folders: all that are in them)."""
+    from archive.importing import Importer
+
+    click.echo(f"archive: {home.path}")
+    importer = Importer(home.store, home.captures, home.outlets, _teller(verbose))
+    with _alone(home):
+        tally = importer.run(paths, url)
+    _finish(home, tally)
+    if tally["failed"]:
+        raise click.ClickException("not everything came in; see above")
+
+
+@click.command()
+@click.argument("outlet", required=False)
+@click.option("--verbose", "-v", is_flag=True, help="One line for every page.")
+@click.pass_obj
+def extract(home: Home, outlet: str | None, verbose: bool) -> None:
+    """Read the stored captures again with today's extractor; makes no false revision."""
+    from archive.rereading import reread
+
+    click.echo(f"archive: {home.path}")
+    with _alone(home):
+        chosen = _chosen(home, (outlet,) if outlet else ())
+        tally = reread(home.store, home.captures, chosen, _teller(verbose))
+    _finish(home, tally)

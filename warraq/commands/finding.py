@@ -1,0 +1,142 @@
+"""Search, show, export: what a reader does, in the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+import click
+
+from archive.model import StoryId
+from warraq.home import Home
+from warraq.parameters import DAY, END_DAY
+
+if TYPE_CHECKING:
+    from archive.model import Story
+    from indexer.engine import Request, Results
+
+VERSIONS = ("both", "ar", "en", "stale")
+SORTS = ("relevance", "newest", "oldest", "changed")
+
+
+def _request(query: str, versions: str | None, start: date | None, end: date | None, **window: Any) -> Request:
+    from indexer.query import parse
+
+    from indexer.engine import Request, Versions
+
+    assert versions is None or versions in get_args(Versions)
+    return Request(parse(query), versions=cast("Versions | None", versions), start=start, end=end, **window)
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--versions", type=click.Choice(VERSIONS), help="Only stories with these versions.")
+@click.option("--from", "start", type=DAY, help="First day: 2024, 2024-03 or 2024-03-09.")
+@click.option("--to", "end", type=END_DAY, help="Last day.")
+@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The answer of /api/search.")
+@click.pass_obj
+def search(
+    home: Home,
+    query: tuple[str, ...],
+    versions: str | None,
+    start: date | None,
+    end: date | None,
+    sort: str,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Find stories by words of either language; a passage from each side."""
+    text = " ".join(query)
+    request = _request(text, versions, start, end, sort=sort, limit=limit, facets=False)
+    if request.query.address:
+        return _by_address(home, request.query.address, as_json)
+    results = home.engine.search(request)
+    if as_json:
+        from web.shapes import results_json
+
+        return click.echo(json.dumps(results_json(text, results), ensure_ascii=False, indent=2))
+    _print_results(results, behind=max(0, home.store.change() - results.change))
+    return None
+
+
+def _by_address(home: Home, address: str, as_json: bool) -> None:
+    article = home.store.find(address)
+    if article is None:
+        raise click.ClickException(f"{address} is not in the archive; `warraq add {address}` captures it")
+    story = home.store.story_of(article)
+    click.echo(json.dumps({"story": story}) if as_json else f"story {story}: `warraq show {story}` prints it")
+
+
+def _print_results(results: Results, behind: int) -> None:
+    from rich.console import Console
+
+    from warraq.terminal import hit_lines
+
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"{results.total} {'story' if results.total == 1 else 'stories'}")
+    for hit in results.hits:
+        console.print()
+        for line in hit_lines(hit):
+            console.print(line)
+    if behind:
+        console.print(f"\n(index behind by {behind} changes: `warraq index sync`)")
+
+
+@click.command()
+@click.argument("story", type=int)
+@click.pass_obj
+def show(home: Home, story: int) -> None:
+    """Print both versions of STORY side by side."""
+    from rich.console import Console
+
+    from warraq.terminal import side_by_side
+
+    Console(highlight=False).print(side_by_side(_story(home, story)))
+
+
+def _story(home: Home, number: int) -> Story:
+    from archive.model import ArticleId
+
+    own = home.store.story_of(ArticleId(number))
+    story = home.store.story(own) if own is not None else None
+    if story is None:
+        raise click.ClickException(f"there is no story {number} in {home.path}; `warraq search` prints their numbers")
+    return story
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option("--format", "kind", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+@click.option("--versions", type=click.Choice(VERSIONS), help="Only stories with these versions.")
+@click.option("--from", "start", type=DAY, help="First day: 2024, 2024-03 or 2024-03-09.")
+@click.option("--to", "end", type=END_DAY, help="Last day.")
+@click.option("--output", "-o", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="A file.")
+@click.pass_obj
+def export(
+    home: Home,
+    query: tuple[str, ...],
+    kind: str,
+    versions: str | None,
+    start: date | None,
+    end: date | None,
+    output: Any,
+) -> None:
+    """Write everything found (or, without QUERY, everything there is), one article a line."""
+    from archive.exporting import records
+
+    request = _request(" ".join(query), versions, start, end)
+    count = 0
+    for number in _everything(home) if not (query or versions or start or end) else home.engine.scan(request):
+        story = home.store.story(number)
+        for record in records(story) if story else ():
+            output.write(json.dumps(record, ensure_ascii=False) + "\n")
+            count += 1
+    click.echo(f"{count} articles", err=True)
+
+
+def _everything(home: Home) -> Iterator[StoryId]:
+    return home.store.story_ids()

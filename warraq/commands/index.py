@@ -1,0 +1,65 @@
+"""The engine against the store."""
+
+from __future__ import annotations
+
+import click
+
+from warraq.home import Home
+from warraq.indexing import LEASE, SECONDS, bring_up_to_date
+from warraq.progress import bar
+
+
+@click.group()
+def index() -> None:
+    """The search index: what it holds, and bringing it in step with the store."""
+
+
+@index.command()
+@click.pass_obj
+def status(home: Home) -> None:
+    """Print what the index holds and how far it is behind."""
+    found = home.engine.status()
+    click.echo(f"{found.name}: {found.documents} stories, change {found.change} of {home.store.change()}")
+    click.echo(f"analysis {found.analysis}")
+
+
+@index.command()
+@click.pass_obj
+def sync(home: Home) -> None:
+    """Write what the index lacks."""
+    with bar("indexing") as progress:
+        done = bring_up_to_date(home, progress)
+    if not done:
+        raise click.ClickException(
+            "another process is writing the index (`warraq serve` does so by itself); nothing to do"
+        )
+    click.echo(f"in step at change {home.engine.status().change}")
+
+
+@index.command()
+@click.pass_obj
+def rebuild(home: Home) -> None:
+    """Make the index anew beside the old one, then swap; searches go on meanwhile."""
+    from indexer.sync import rebuild as make_anew
+
+    with home.store.lease(LEASE, home.holder, SECONDS) as mine:
+        if not mine:
+            raise click.ClickException("another process is writing the index; stop `warraq serve` or try again later")
+        with bar("rebuilding") as progress:
+            make_anew(home.store, home.engine, progress=progress, renew=mine.renew)
+    click.echo(f"rebuilt: {home.engine.status().documents} stories")
+
+
+@index.command()
+@click.option("--mend", is_flag=True, help="Write what is missing or wrong.")
+@click.pass_obj
+def verify(home: Home, mend: bool) -> None:
+    """Compare every story of the store with its document."""
+    from indexer.sync import verify as compare
+
+    findings = list(compare(home.store, home.engine, mend=mend))
+    for finding in findings:
+        click.echo(str(finding))
+    click.echo(f"{len(findings)} stories differ" + (", mended" if mend and findings else ""))
+    if findings and not mend:
+        raise click.ClickException("`warraq index verify --mend` writes them anew")

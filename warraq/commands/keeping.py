@@ -1,0 +1,101 @@
+"""Migrate, verify, doctor: the keeper's care."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import click
+
+from warraq.home import Home
+
+
+@click.command()
+@click.pass_obj
+def migrate(home: Home) -> None:
+    """Bring the store's schema up to date; announced and backed up first."""
+    from archive.store import Store
+
+    click.echo(f"archive: {home.path}")
+    for line in Store.migrate(home.settings.database_url, home.path / "backups"):
+        click.echo(line)
+
+
+@click.command()
+@click.pass_obj
+def verify(home: Home) -> None:
+    """Check every capture against its hashes, and every article against its captures."""
+    from warraq.progress import bar
+
+    captures = home.store.captures()
+    damages = []
+    with bar("verifying") as progress:
+        for done, damage in enumerate(home.captures.verify(captures), 1):
+            damages.append(damage)
+            progress(done, len(captures))
+    unbacked = home.store.articles_without_capture()
+    for damage in damages:
+        click.echo(str(damage))
+    for article in unbacked:
+        click.echo(f"article {article} is backed by no capture")
+    click.echo(f"{len(captures)} captures, {len(damages)} damaged; {len(unbacked)} articles without one")
+    if damages or unbacked:
+        raise click.ClickException("restore the damaged files from a backup; `warraq add URL` captures a page anew")
+
+
+@click.command()
+@click.pass_obj
+def doctor(home: Home) -> None:
+    """Look at settings, outlets, store, captures, index and disk: what is wrong and how to mend it."""
+    click.echo(f"archive: {home.path}")
+    bad = sum(not _look(name, check, home) for name, check in CHECKS)
+    if bad:
+        raise click.ClickException(f"{bad} of {len(CHECKS)} checks failed; each line says what to do")
+
+
+def _look(name: str, check: Callable[[Home], str], home: Home) -> bool:
+    from warraq.failures import explained
+
+    try:
+        with explained():
+            said, good = check(home), True
+    except click.ClickException as error:
+        said, good = error.message, False
+    click.echo(f"{'ok ' if good else 'BAD'}  {name:9} {said}")
+    return good
+
+
+def _outlets(home: Home) -> str:
+    return f"{len(home.outlets)} declared: {', '.join(home.outlets)}"
+
+
+def _store(home: Home) -> str:
+    counts = home.store.counts()
+    return f"{counts.stories} stories, change {home.store.change()} ({home.settings.database_url.split('://')[0]})"
+
+
+def _captures(home: Home) -> str:
+    return f"{len(home.store.captures())} captures in {home.path / 'captures'}"
+
+
+def _index(home: Home) -> str:
+    status, change = home.engine.status(), home.store.change()
+    if status.change < change:
+        raise click.ClickException(f"behind by {change - status.change} changes; run `warraq index sync`")
+    return f"{status.documents} stories, in step"
+
+
+def _disk(home: Home) -> str:
+    free = shutil.disk_usage(home.path if home.path.exists() else home.path.parent).free
+    if free < 500_000_000:
+        raise click.ClickException(f"{free // 1_000_000} MB free; make room, or captures will fail")
+    return f"{free // 1_000_000_000} GB free"
+
+
+CHECKS: tuple[tuple[str, Callable[[Home], str]], ...] = (
+    ("outlets", _outlets),
+    ("store", _store),
+    ("captures", _captures),
+    ("index", _index),
+    ("disk", _disk),
+)

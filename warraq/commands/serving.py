@@ -1,0 +1,41 @@
+"""`warraq serve`: the pages, and the index kept in step with the store."""
+
+from __future__ import annotations
+
+import errno
+
+import click
+
+from warraq.home import Home
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (WARRAQ_HOST).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (WARRAQ_PORT).")
+@click.pass_obj
+def serve(home: Home, host: str | None, port: int | None) -> None:
+    """Serve the archive's pages; Ctrl-C stops."""
+    from waitress.server import create_server
+
+    from warraq.indexing import Keeper
+    from web import create_app
+
+    host, port = host or home.settings.host, port or home.settings.port
+    with Keeper(home) as keeper:
+        try:
+            server = create_server(
+                create_app(home.services(keeper.behind)), host=host, port=port, threads=8, ident=None
+            )
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            raise click.ClickException(
+                f"port {port} of {host} cannot be had ({error.strerror}); choose another: --port or WARRAQ_PORT"
+            ) from None
+        click.echo(f"serving {home.path} at http://{host}:{port}/ (Ctrl-C stops)")
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.close()

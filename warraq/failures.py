@@ -1,0 +1,32 @@
+"""Expected failures as one line; anything else stays a traceback, for it is a bug."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    from archive.warc import CaptureError
+
+    from archive.fetch import FetchError
+    from archive.publishers import DeclarationError
+    from archive.store import StoreError
+    from indexer.engine import EngineError
+
+    return (FetchError, DeclarationError, StoreError, CaptureError, EngineError, OSError)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn an expected error into a click exception (exit code 1)."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        raise
+    except Exception as error:
+        if isinstance(error, _expected()):
+            raise click.ClickException(str(error)) from error
+        raise

@@ -1,0 +1,117 @@
+"""An archive's home: opens its parts when they are first needed and closes what was opened."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archive.clock import SystemClock
+from archive.model import Actor, Role
+from warraq.settings import Settings
+
+if TYPE_CHECKING:
+    from archive.warc import WarcFolder
+
+    from archive.fetch import Fetcher
+    from archive.pipeline import Collector, Event
+    from archive.publishers.declaration import Outlet
+    from archive.store import Store
+    from indexer.engine import SearchEngine
+
+
+class Home:
+    """The parts of one archive. Imports are in the properties: a search must not wait for the extractor."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.path = settings.home
+        self.clock = SystemClock()
+        self._open = ExitStack()
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._open.close()
+
+    @property
+    def holder(self) -> str:
+        """This process's name where a lease asks who holds it."""
+        return f"{socket.gethostname()}:{os.getpid()}"
+
+    @property
+    def editor(self) -> Actor:
+        return Actor(self.settings.editor, Role.EDITOR)
+
+    @property
+    def keeper(self) -> Actor:
+        return Actor(self.settings.editor, Role.KEEPER)
+
+    @cached_property
+    def store(self) -> Store:
+        from archive.store import Store
+
+        self.path.mkdir(parents=True, exist_ok=True)
+        store = Store.open(self.settings.database_url, self.clock)
+        self._open.callback(store.close)
+        return store
+
+    @cached_property
+    def captures(self) -> WarcFolder:
+        from archive.warc import WarcFolder
+
+        folder = WarcFolder(self.path / "captures", self.clock)
+        self._open.callback(folder.close)
+        return folder
+
+    @cached_property
+    def engine(self) -> SearchEngine:
+        from indexer.engines.tantivy import TantivyEngine
+
+        engine = TantivyEngine(self.path / "index")
+        self._open.callback(engine.close)
+        return engine
+
+    @cached_property
+    def outlets(self) -> dict[str, Outlet]:
+        from archive.publishers import outlets
+
+        return outlets(self.path / "outlets")
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        from archive.fetch import Fetcher
+        from archive.guard import guarded_transport
+        from archive.pipeline import recorder
+
+        transport = guarded_transport(self.settings.allow_hosts)
+        self._open.callback(transport.close)
+        return Fetcher(
+            transport=transport,
+            clock=self.clock,
+            user_agent=self.settings.user_agent,
+            record=recorder(self.store, self.captures),
+            policies={host: outlet.fetching for outlet in self.outlets.values() for host in outlet.hosts},
+        )
+
+    def collector(self, tell: Callable[[Event], None]) -> Collector:
+        from archive.pipeline import Collector
+
+        return Collector(store=self.store, fetcher=self.fetcher, outlets=self.outlets, clock=self.clock, tell=tell)
+
+    @cached_property
+    def secret_key(self) -> str:
+        """Signs cookies and forms; made at first use, readable by the keeper alone."""
+        file = self.path / "secret"
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as fresh:
+                fresh.write(secrets.token_urlsafe(32))
+        except FileExistsError:
+            pass
+        return file.read_text(encoding="ascii")

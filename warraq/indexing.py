@@ -1,0 +1,61 @@
+"""Who writes the index: the holder of a lease, which is the thread of `serve` or a command."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from indexer.sync import sync
+
+from archive.store import StoreError
+from indexer.engine import EngineError
+from warraq.home import Home
+
+LEASE = "indexer"
+SECONDS = 60.0  # a lease that is not renewed for so long is free again
+PAUSE = 1.0  # between two looks at the change log
+
+log = logging.getLogger(__name__)
+
+
+def bring_up_to_date(home: Home, progress: Callable[[int, int], None] | None = None) -> bool:
+    """Write what the index lacks, unless another process is at it. Returns whether this one did."""
+    with home.store.lease(LEASE, home.holder, SECONDS) as mine:
+        if mine:
+            sync(home.store, home.engine, progress=progress, renew=mine.renew)
+        return bool(mine)
+
+
+class Keeper:
+    """A thread that keeps the index in step while the pages are served. Failures are logged and tried again."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
+
+    def behind(self) -> int:
+        """Changes that the index does not show yet."""
+        return max(0, self._home.store.change() - self._home.engine.status().change)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                if self.behind():
+                    bring_up_to_date(self._home)
+            except (StoreError, EngineError, OSError) as error:
+                log.warning("the index is not being written: %s", error)
+            self._stop.wait(PAUSE)
