@@ -110,8 +110,8 @@ class Home:
         file = self.path / "secret"
         self.path.mkdir(parents=True, exist_ok=True)
         try:
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as fresh:
-                fresh.write(secrets.token_urlsafe(32))
+            file.touch(mode=0o600, exist_ok=False)
+            file.write_text(secrets.token_urlsafe(32), encoding="ascii")
         except FileExistsError:
             pass
         return file.read_text(encoding="ascii")

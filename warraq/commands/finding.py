@@ -110,7 +110,7 @@ def _story(home: Home, number: int) -> Story:
 
 @click.command()
 @click.argument("query", nargs=-1)
-@click.option("--format", "kind", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+@click.option("--format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, expose_value=False)
 @click.option("--versions", type=click.Choice(VERSIONS), help="Only stories with these versions.")
 @click.option("--from", "start", type=DAY, help="First day: 2024, 2024-03 or 2024-03-09.")
 @click.option("--to", "end", type=END_DAY, help="Last day.")
@@ -119,7 +119,6 @@ def _story(home: Home, number: int) -> Story:
 def export(
     home: Home,
     query: tuple[str, ...],
-    kind: str,
     versions: str | None,
     start: date | None,
     end: date | None,

@@ -38,7 +38,8 @@ def show_links(home: Home, article: int) -> None:
 
 
 def _decision(decision: Decision) -> str:
-    return f"decided {decision.verdict.value} by {decision.actor.name}, {decision.at:%Y-%m-%d %H:%M} UTC  {decision.reason}"
+    who, when = decision.actor.name, f"{decision.at:%Y-%m-%d %H:%M} UTC"
+    return f"decided {decision.verdict.value} by {who}, {when}  {decision.reason}"
 
 
 def _claim(claim: Claim) -> str:
