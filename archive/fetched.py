@@ -50,15 +50,21 @@ class DeadlineExceeded(FetchError): ...
 class TooManyRedirects(FetchError): ...
 
 
-class Unreachable(FetchError): ...
+class Unreachable(FetchError):
+    """`timed_out`: the host was silent, rather than refusing or breaking off."""
+
+    def __init__(self, url: str, detail: str, timed_out: bool = False) -> None:
+        super().__init__(url, detail)
+        self.timed_out = timed_out
 
 
 class Overloaded(FetchError):
-    """`retry_after`: seconds from now, when the host named a time."""
+    """`retry_after`: seconds from now, when the host named a time; `status`: 429 or 503."""
 
-    def __init__(self, url: str, detail: str, retry_after: float | None = None) -> None:
+    def __init__(self, url: str, detail: str, retry_after: float | None = None, status: int = 503) -> None:
         super().__init__(url, detail)
         self.retry_after = retry_after
+        self.status = status
 
 
 class BadEncoding(FetchError): ...
