@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import TypeVar
 
-from archive.model import Change, StoryId
+from archive.model import AR, EN, Article, Change, Story, StoryId, Version
+from language.tokens import folded
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +46,74 @@ class IndexDocument:
     @property
     def tombstone(self) -> bool:
         return not self.sides
+
+
+def key(name: str) -> str:
+    """The key of a name of a person, place or tag: its folded words joined by hyphens, one for all spellings that fold
+    alike ("أحمد الأحمد", "احمد الاحمد"). Empty when the name has no word."""
+    return folded(name).replace(" ", "-")
+
+
+def build(story: Story, change: Change | None = None) -> IndexDocument:
+    """The document of a story as the store has it now.
+
+    Withheld and purged versions leave no trace: their text, names and address are not in the document, and a story of
+    which nothing can be read becomes a tombstone. Versions in other languages than Arabic and English are indexed when
+    the story has neither. `change` is the number to write under when it is later than the story's own.
+    """
+    number = Change(max(story.change, change or 0))
+    shown = _shown(story)
+    if not shown:
+        return tombstone(story.id, number)
+    contents = [version.content for version in shown]
+    langs = {version.lang for version in shown}
+    return IndexDocument(
+        story=story.id,
+        change=number,
+        sides=tuple(_side(version) for version in shown),
+        versions="both" if langs == {AR, EN} else "ar" if langs == {AR} else "en" if langs == {EN} else "other",
+        stale=langs == {AR, EN} and story.stale is not None,
+        day=story.day,
+        section=_first(contents, lambda article: article.section),
+        outlet=shown[0].outlet,
+        places=_keys(article.dateline or "" for article in contents),
+        authors=_keys(name for article in contents for name in article.authors),
+        tags=_keys(tag for article in contents for tag in article.tags),
+        issue=_first(contents, lambda article: article.issue),
+    )
+
+
+def tombstone(story: StoryId, change: Change) -> IndexDocument:
+    """What is written for a story that is no longer to be found."""
+    return IndexDocument(story=story, change=change, sides=())
+
+
+def digest(document: IndexDocument) -> str:
+    """16 hex digits over everything but the change number: equal digests are found and shown alike."""
+    content = json.dumps(asdict(replace(document, change=Change(0))), ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _shown(story: Story) -> list[Version]:
+    readable = [version for version in story.versions if version.readable]
+    return [version for version in readable if version.lang in (AR, EN)] or readable
+
+
+def _side(version: Version) -> IndexedSide:
+    article = version.content
+    kicker = (article.kicker,) if article.kicker else ()
+    return IndexedSide(
+        lang=version.lang,
+        url=article.url,
+        paragraphs=(article.title, *kicker, *(block.text for block in article.blocks)),
+        authors=article.authors,
+        published=article.published.isoformat() if article.published else None,
+    )
+
+
+def _first(contents: list[Article], of: Callable[[Article], _Value | None]) -> _Value | None:
+    return next((value for article in contents if (value := of(article)) is not None), None)
+
+
+def _keys(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found for name in names if (found := key(name))))

@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument
-from indexer.tree import Query
+from indexer.tree import Note, Query
 
 Versions = Literal["both", "ar", "en", "stale"]
 Sort = Literal["relevance", "newest", "oldest", "changed"]
@@ -116,6 +116,7 @@ class Results:
     years: tuple[Year, ...] = ()
     change: Change = Change(0)  # the change number the index stands at
     complete: bool = True
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""What of a document and of a query is compared, the same for every engine.
+
+A text has two streams of terms, folded and stem, one term a word, paragraph by paragraph; a phrase or a nearness never
+reaches across two paragraphs. Names (author, section, place, tag, outlet, issue) have folded terms only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from indexer.document import IndexDocument, IndexedSide
+from indexer.tree import Side
+from language.script import side_of
+from language.tokens import Term, analyse, folded
+
+NAMES = ("author", "section", "place", "tag", "outlet", "issue")
+SIDES: tuple[Side, Side] = ("ar", "en")
+PREFIX_TERMS = 500  # the words a beginning stands for, at most: the most frequent ones
+FUZZY_SHORT, FUZZY_LONG = 3, 8  # letters from which on one, or two, may be wrong
+
+# Words that go through every rule of folding, stemming and cutting. How they are analysed names the analysis, so that
+# an index made by other rules is recognised without anybody having to remember to raise a number.
+_PROBE = """
+الْمُهَجَّرُونَ والنازحين للمدينة وبالمخيمات فالأسعار إدلب آخر ٱلشام مؤتمر شؤون هيئة على علي مدرسة كـــتاب
+كالمدارس سيذهبون بيوتهم الـBBC ب15 ١٢٬٥٠٠٫٥ ۱۹۸۰ 2.5.2014 لـ«دمشق» مسؤوليتها منازلنا قصفوا يقصفان عربيات ولله
+Displaced families' returns, Sana'a studies; Café-owners running 1,250.5 naïve Raqqa’s COVID-19 ＡＢ１ governments
+"""
+
+
+class Streams(NamedTuple):
+    """Of each paragraph, its terms joined by spaces."""
+
+    folded: tuple[str, ...]
+    stem: tuple[str, ...]
+
+
+def streams(paragraphs: Iterable[str], lang: str) -> Streams:
+    terms = [analyse(paragraph, lang) for paragraph in paragraphs]
+    return Streams(
+        tuple(" ".join(term.folded for term in found) for found in terms),
+        tuple(" ".join(term.stem for term in found) for found in terms),
+    )
+
+
+def _fingerprint() -> str:
+    found = "\n".join(line for stream in streams([_PROBE], "ar") for line in stream)
+    return hashlib.sha256(found.encode()).hexdigest()[:12]
+
+
+def searched_as(side: IndexedSide) -> Side:
+    """The side whose queries search this version: a third language's by the script of its title."""
+    if side.lang not in SIDES:
+        return side_of(side.paragraphs[0]) or "en"
+    return "ar" if side.lang == "ar" else "en"
+
+
+def names(document: IndexDocument) -> dict[str, tuple[str, ...]]:
+    """The words of each field in NAMES, folded, one string a name."""
+    labels = {
+        "author": [name for side in document.sides for name in side.authors],
+        "section": [document.section or ""],
+        "place": list(document.places),
+        "tag": list(document.tags),
+        "outlet": [document.outlet],
+        "issue": ["" if document.issue is None else str(document.issue)],
+    }
+    return {field: tuple(folded(label) for label in found) for field, found in labels.items()}
+
+
+def asked(*words: str) -> list[Term]:
+    """The terms of what a reader typed, in order."""
+    return [term for word in words for term in analyse(word)]
+
+
+def folded_terms(*words: str) -> list[str]:
+    """The same, folded only."""
+    return [term.folded for term in asked(*words)]
+
+
+def tolerance(word: str) -> int:
+    """How many letters of a word may be wrong, missing, too many or swapped with the next one."""
+    if len(word) < FUZZY_SHORT:
+        return 0
+    return 1 if len(word) < FUZZY_LONG else 2
+
+
+def near(words: frozenset[str], paragraph: Iterable[str], distance: int | None) -> bool:
+    """Whether all `words` stand in the paragraph with at most `distance` others among them (None: anywhere in it).
+
+    One pass: the last place of each word, and the width from the earliest of these to here.
+    """
+    last: dict[str, int] = {}
+    for place, word in enumerate(paragraph):
+        if word not in words:
+            continue
+        last[word] = place
+        if len(last) == len(words) and (distance is None or place - min(last.values()) + 1 - len(words) <= distance):
+            return True
+    return False
+
+
+def folded_paragraphs(side: IndexedSide, title_only: bool) -> Iterator[list[str]]:
+    """The folded terms of each paragraph of a version."""
+    for paragraph in side.paragraphs[:1] if title_only else side.paragraphs:
+        yield [term.folded for term in analyse(paragraph, side.lang)]
+
+
+ANALYSIS = f"words-{_fingerprint()}"  # the version of the analysis, kept with every index

@@ -1,0 +1,172 @@
+"""The store's change log -> the engine. The store is the truth; the index can be brought in step or made anew.
+
+Whoever calls `sync`, `rebuild` or `verify(mend=True)` holds the indexer's lease; `renew` is called after each batch and
+says, with False, that the lease was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, Protocol, TypeVar
+
+from archive.model import Change, Story, StoryId
+from indexer.document import IndexDocument, build, digest, tombstone
+from indexer.engine import EngineBusy, EngineError, Rebuild, SearchEngine
+
+BATCH = 500  # stories of one commit: fewer are slower, more gain little
+Progress = Callable[[int, int], None]  # (done, of)
+Renew = Callable[[], object]
+Difference = Literal["missing", "surplus", "outdated", "ahead", "different"]
+_Item = TypeVar("_Item")
+
+
+class Truth(Protocol):
+    """What is needed of the store. `story` gives None for one that was merged into another or never was."""
+
+    def change(self) -> Change: ...
+    def changes(self, after: Change, limit: int) -> list[tuple[Change, StoryId]]: ...
+    def story(self, story: StoryId, /) -> Story | None: ...
+    def story_ids(self) -> Iterable[StoryId]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was written: documents and tombstones, and the change number that the index stands at."""
+
+    written: int
+    tombstones: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A story whose document is not what the store says.
+
+    missing: it has none; surplus: it should have none; outdated: of an older change; ahead: of a later one than the
+    store knows, after a restore, so only a rebuild mends it; different: of this change, but with another content.
+    """
+
+    story: StoryId
+    difference: Difference
+
+    def __str__(self) -> str:
+        return f"story {self.story}: {self.difference}"
+
+
+def sync(
+    store: Truth,
+    engine: SearchEngine,
+    *,
+    batch: int = BATCH,
+    progress: Progress | None = None,
+    renew: Renew | None = None,
+) -> Report:
+    """Replays the change log from where the index stands. Idempotent: each story is written as it is now, whatever the
+    log's row was about, so that a run that was interrupted is simply run again.
+
+    Raises:
+        EngineError: the index cannot be written, or (IndexOutdated) must be rebuilt first.
+    """
+    start = at = engine.status().change
+    if at > (newest := store.change()):
+        raise EngineError(f"the index stands at change {at}, the store at {newest}: run `warraq index rebuild`")
+    written = dead = 0
+    while rows := store.changes(at, batch):
+        documents = list(_documents(store, rows))
+        at = rows[-1][0]
+        engine.apply(documents, at)
+        dead += sum(document.tombstone for document in documents)
+        written += len(documents)
+        if progress:
+            progress(at - start, max(store.change(), at) - start)
+        _renewed(renew)
+    return Report(written - dead, dead, at)
+
+
+def rebuild(
+    store: Truth,
+    engine: SearchEngine,
+    *,
+    batch: int = BATCH,
+    progress: Progress | None = None,
+    renew: Renew | None = None,
+) -> Report:
+    """Makes the index anew beside the old one, adds what changed meanwhile, compares counts and swaps.
+
+    Raises:
+        EngineError: the counts differ, or the index cannot be written; the old index stays in use.
+    """
+    with engine.rebuild() as aside:
+        at = store.change()
+        stories = list(store.story_ids())
+        live: set[StoryId] = set()
+        for done, chosen in enumerate(_chunks(stories, batch)):
+            _add(aside, [_document(store, story, Change(0)) for story in chosen], live)
+            if progress:
+                progress(done * batch + len(chosen), len(stories))
+            _renewed(renew)
+        while rows := store.changes(at, batch):
+            _add(aside, list(_documents(store, rows)), live)
+            at = rows[-1][0]
+            _renewed(renew)
+        if (count := aside.count()) != len(live):
+            raise EngineError(f"{len(live)} stories were written and {count} are there: the old index stays in use")
+        aside.swap(at)
+    return Report(len(live), 0, at)
+
+
+def verify(store: Truth, engine: SearchEngine, mend: bool = False) -> list[Finding]:
+    """Compares every story's document with what the store says now, and writes anew those that differ if `mend`."""
+    indexed = {story: (change, content) for story, change, content in engine.versions_of()}
+    findings = []
+    for story in store.story_ids():
+        document = _document(store, story, Change(0))
+        there = indexed.pop(story, None)
+        if difference := _difference(document, there):
+            findings.append(Finding(story, difference))
+    findings += [Finding(story, "surplus") for story in sorted(indexed)]
+    if mend:
+        newest = store.change()  # a tombstone's number, so that it is later than what it replaces
+        for chosen in _chunks(findings, BATCH):
+            later = ((found.story, newest if found.difference == "surplus" else Change(0)) for found in chosen)
+            engine.apply([_document(store, *each) for each in later], engine.status().change)
+    return findings
+
+
+def _difference(document: IndexDocument, there: tuple[Change, str] | None) -> Difference | None:
+    if document.tombstone or there is None:
+        return None if document.tombstone and there is None else "surplus" if document.tombstone else "missing"
+    change, content = there
+    if change != document.change:
+        return "outdated" if change < document.change else "ahead"
+    return None if content == digest(document) else "different"
+
+
+def _documents(store: Truth, rows: list[tuple[Change, StoryId]]) -> Iterator[IndexDocument]:
+    """One document a story, under the latest of its changes among the rows."""
+    for story, change in {story: change for change, story in rows}.items():
+        yield _document(store, story, change)
+
+
+def _document(store: Truth, story: StoryId, change: Change) -> IndexDocument:
+    found = store.story(story)
+    return build(found, change) if found is not None and found.id == story else tombstone(story, change)
+
+
+def _add(aside: Rebuild, documents: list[IndexDocument], live: set[StoryId]) -> None:
+    aside.add(documents)
+    for document in documents:
+        (live.discard if document.tombstone else live.add)(document.story)
+
+
+def _renewed(renew: Renew | None) -> None:
+    if renew is not None and renew() is False:
+        raise EngineBusy("another process took over the index; what was written so far stays")
+
+
+def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    rest = iter(items)
+    while chosen := list(islice(rest, size)):
+        yield chosen
