@@ -1,0 +1,1 @@
+"""The sample outlet: an invented bilingual news site that behaves like the sites the archive reads."""
