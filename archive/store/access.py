@@ -1,0 +1,56 @@
+"""Withholding, purging, showing again: by a keeper, with a reason, audited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from archive.model import Access, Actor, ArticleId, Role
+from archive.store import audit, links
+from archive.store.database import Tx
+from archive.store.part import Part
+from archive.store.schema import articles, captures, extractions, pages, revisions
+from archive.store.values import StoreError
+
+
+class Accesses(Part):
+    def set_access(self, article: ArticleId, access: Access, reason: str, actor: Actor, at: datetime) -> None:
+        """Set whether an article's revisions and captures may be shown; what comes later is withheld until KEPT.
+
+        PURGED deletes the text for good (digests stay) and tells nothing of the WARC files: give `captures(article)`
+        to whoever writes those, then `relocate`.
+
+        Raises:
+            StoreError: no such article, the actor is no keeper, or all that could be shown again is purged.
+        """
+        with self._database.write() as tx:
+            _may(tx, article, access, actor)
+            mark = {"access": access.value, "access_reason": reason, "access_actor": actor.name}
+            own = select(pages.c.capture).where(pages.c.article == article)
+            unpurged = captures.c.access != Access.PURGED.value
+            tx.db.execute(update(captures).where(captures.c.id.in_(own), unpurged).values(mark))
+            mine = revisions.c.article == article
+            tx.db.execute(update(revisions).where(mine, revisions.c.access != Access.PURGED.value).values(mark))
+            own_row: dict[str, Any] = {"access": access.value}
+            if access is Access.PURGED:
+                tx.db.execute(update(extractions).where(extractions.c.article == article).values(content=None))
+                own_row |= {"published": None, "day": None}
+            tx.db.execute(update(articles).where(articles.c.id == article).values(own_row))
+            audit.write(tx, actor, access.value, f"article {article}", reason, at)
+            tx.touch(links.story_of(tx.db, article), "access")
+        if access is Access.PURGED:
+            self._database.scrub()
+
+
+def _may(tx: Tx, article: ArticleId, access: Access, actor: Actor) -> None:
+    if actor.role not in (Role.KEEPER, Role.SYSTEM):
+        raise StoreError(f"{actor.name} is no keeper; only keepers set who may read article {article}")
+    newest = select(revisions.c.access).join(articles, articles.c.id == revisions.c.article)
+    current = newest.where(articles.c.id == article, revisions.c.number == articles.c.current)
+    there = tx.db.execute(current).scalar()
+    if there is None:
+        raise StoreError(f"there is no article {article}; nothing was changed")
+    if there == Access.PURGED and access is not Access.PURGED:
+        raise StoreError(f"article {article} is purged: its text is gone; `warraq add` captures the page anew")
