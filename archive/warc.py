@@ -1,0 +1,368 @@
+"""Captures on disk: one folder of WARC files, each record verifiable by itself.
+
+A file is written by one process only and never opened again for appending; a record is on the disk before `write`
+returns. Purging writes a new file beside the old one; the store then changes the positions in one transaction, after
+which the old file is dropped. Killed in between, either file is left over and referred to by nothing: `unreferenced`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+import threading
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from archive.clock import Clock
+from archive.fetched import Hop
+from archive.model import Access, Capture, CaptureId
+from archive.warc_member import Bytes, pack, spans, unpack
+from archive.warc_read import Foreign, read_file, read_wacz
+from archive.warc_record import (
+    CaptureError,
+    CapturePurged,
+    StoredRecord,
+    capture_of,
+    covered,
+    identity,
+    information,
+    parse,
+    records,
+    stub,
+)
+
+__all__ = [
+    "CaptureError",
+    "CapturePurged",
+    "Damage",
+    "Foreign",
+    "Moved",
+    "Purge",
+    "StoredRecord",
+    "WarcFolder",
+    "read_file",
+    "read_wacz",
+]
+
+ROTATE = 256 * 1024 * 1024  # bytes; purging rewrites one file
+_SUFFIX, _PART = ".warc.gz", ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What `verify` found; `capture` is None for bytes of a file that belong to no known capture."""
+
+    capture: Capture | None
+    warc: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a capture is after a purge."""
+
+    capture: CaptureId
+    warc: str
+    offset: int
+    length: int
+    purged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """New positions for every capture of the rewritten files; `old` is to be dropped once the store has them."""
+
+    moved: tuple[Moved, ...]
+    old: tuple[str, ...]
+
+
+@dataclass
+class _Open:
+    """The file being written. `size`: bytes that are whole and on the disk."""
+
+    name: str
+    descriptor: int
+    size: int = 0
+
+
+class WarcFolder:
+    """Usable from several threads."""
+
+    def __init__(self, path: Path, clock: Clock, rotate: int = ROTATE) -> None:
+        self._path = path
+        self._clock = clock
+        self._rotate = rotate
+        self._lock = threading.Lock()
+        self._file: _Open | None = None
+
+    def __enter__(self) -> WarcFolder:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the current file; the next `write` begins a new one."""
+        with self._lock:
+            self._end_file()
+
+    def write(self, hop: Hop) -> Capture:
+        """Request and response (a revisit for a 304 whose capture is known), on the disk when this returns.
+
+        Raises:
+            CaptureError: the disk refuses; what was written before is whole, and nothing refers to the rest.
+        """
+        capture = CaptureId(str(uuid.uuid4()))
+        request, response = (pack(record) for record in records(hop, capture))
+        with self._lock:
+            try:
+                file = self._current()
+                offset = file.size + len(request)
+                _append(file, request + response)
+            except OSError as error:
+                self._abandon()
+                raise CaptureError(
+                    f"{self._path}: the capture of {hop.url} could not be written ({error.strerror or error}); "
+                    "make room or mend the disk, then run again"
+                ) from error
+            if file.size >= self._rotate:
+                self._end_file()
+        return capture_of(hop, capture, file.name, offset, len(response))
+
+    def record(self, capture: Capture) -> StoredRecord:
+        """The record as it is on disk, checked against the capture.
+
+        Raises:
+            CaptureError: it is missing or damaged.
+        """
+        try:
+            with _mapped(self._path / capture.warc) as data:
+                return _checked(data, capture)
+        except OSError as error:
+            raise CaptureError(f"{self._path / capture.warc}: cannot be read ({error.strerror or error})") from error
+        except ValueError as error:
+            raise CaptureError(
+                f"{self._path / capture.warc}: capture {capture.id} of {capture.url}: {error}; "
+                "run `warraq verify` and restore the file from a backup"
+            ) from error
+
+    def body(self, capture: Capture) -> bytes:
+        """The decoded body.
+
+        Raises:
+            CapturePurged: it was removed on purpose.
+            CaptureError: it is missing or damaged.
+        """
+        record = self.record(capture)
+        if record.kind == "purged":
+            raise CapturePurged(f"{capture.url}: capture {capture.id} was purged")
+        return record.body
+
+    def member(self, capture: Capture) -> bytes:
+        """The record's own gzip member as it stands in its file, checked as by `record`.
+
+        Raises:
+            CaptureError: it is missing or damaged.
+        """
+        self.record(capture)
+        with _mapped(self._path / capture.warc) as data:
+            return bytes(data[capture.offset : capture.offset + capture.length])
+
+    def verify(self, captures: Iterable[Capture]) -> Iterator[Damage]:
+        """Every capture against its record, then every byte of every file in the folder."""
+        by_file: defaultdict[str, list[Capture]] = defaultdict(list)
+        for capture in captures:
+            by_file[capture.warc].append(capture)
+        for name in sorted({*by_file, *self._names()}):
+            try:
+                with _mapped(self._path / name) as data:
+                    yield from _damages(data, name, by_file[name])
+            except OSError as error:
+                what = f"the file cannot be read ({error.strerror or error})"
+                yield from (Damage(capture, name, what) for capture in by_file[name])
+                if not by_file[name]:
+                    yield Damage(None, name, what)
+
+    def unreferenced(self, captures: Iterable[Capture]) -> tuple[str, ...]:
+        """Files that no capture is in: left over from a purge that was interrupted, to be dropped."""
+        known = {capture.warc for capture in captures}
+        with self._lock:
+            if self._file is not None:
+                known.add(self._file.name)
+        parts = (path.name for path in self._path.glob(f"*{_PART}"))
+        return tuple(sorted(name for name in (*self._names(), *parts) if name not in known))
+
+    def purge(self, captures: Iterable[Capture], reason: str) -> Purge:
+        """Rewrites the files of these captures with a stub in the place of each.
+
+        The old files stay until `drop`. Damaged bytes that belong to no purged capture are copied as they are.
+
+        Raises:
+            CaptureError: a file is missing or still written to, or the disk refuses; then nothing has changed.
+        """
+        by_file: defaultdict[str, list[Capture]] = defaultdict(list)
+        for capture in captures:
+            by_file[capture.warc].append(capture)
+        moved: list[Moved] = []
+        written: list[str] = []
+        try:
+            for name, targets in by_file.items():
+                with self._lock:
+                    if self._file is not None and self._file.name == name:
+                        self._end_file()
+                new = f"{name.removesuffix(_SUFFIX).partition('~')[0]}~{uuid.uuid4().hex[:8]}{_SUFFIX}"
+                written.append(new)
+                moved += self._rewrite(name, new, targets, reason)
+        except OSError as error:
+            with suppress(OSError):
+                self.drop(written)
+            raise CaptureError(
+                f"{self._path}: purging failed ({error.strerror or error}); nothing was changed, mend it and try again"
+            ) from error
+        return Purge(tuple(moved), tuple(by_file))
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Deletes files that nothing refers to any more; those already gone are fine."""
+        for name in names:
+            (self._path / name).unlink(missing_ok=True)
+        if self._path.is_dir():
+            _sync_folder(self._path)
+
+    def _names(self) -> list[str]:
+        return sorted(path.name for path in self._path.glob(f"*{_SUFFIX}"))
+
+    def _current(self) -> _Open:
+        if self._file is None:
+            self._path.mkdir(parents=True, exist_ok=True)
+            name = f"warraq-{self._clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}{_SUFFIX}"
+            descriptor = os.open(self._path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            self._file = _Open(name, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _append(self._file, pack(information(name, "Warraq")))
+            _sync_folder(self._path)
+        return self._file
+
+    def _end_file(self) -> None:
+        if self._file is not None:
+            os.close(self._file.descriptor)
+            self._file = None
+
+    def _abandon(self) -> None:
+        """Cuts a torn record off where the disk still allows it, and never writes to that file again."""
+        if self._file is not None:
+            with suppress(OSError):
+                os.ftruncate(self._file.descriptor, self._file.size)
+            with suppress(OSError):
+                os.close(self._file.descriptor)
+            if not self._file.size:
+                with suppress(OSError):
+                    (self._path / self._file.name).unlink()
+            self._file = None
+
+    def _rewrite(self, name: str, new: str, targets: list[Capture], reason: str) -> list[Moved]:
+        old, part = self._path / name, self._path / f"{new}{_PART}"
+        moved = []
+        try:
+            with _mapped(old, exclusive=True) as data, part.open("xb") as out:
+                for capture, purged, piece in _pieces(data, targets, reason):
+                    if capture is not None:
+                        moved.append(Moved(capture, new, out.tell(), len(piece), purged))
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+            part.rename(self._path / new)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync_folder(self._path)
+        return moved
+
+
+def _append(file: _Open, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(file.descriptor, left) :]
+    os.fsync(file.descriptor)
+    file.size += len(data)
+
+
+def _sync_folder(path: Path) -> None:
+    """A new or deleted name is on the disk only when its folder is."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _mapped(path: Path, exclusive: bool = False) -> Iterator[Bytes]:
+    """The file's bytes. `exclusive`: refuses a file that some process is still writing (BlockingIOError)."""
+    with path.open("rb") as file:
+        if exclusive:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(file.fileno()).st_size == 0:
+            yield b""
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield data
+
+
+def _checked(data: Bytes, capture: Capture) -> StoredRecord:
+    """Raises ValueError, with what is wrong."""
+    end = capture.offset + capture.length
+    if end > len(data):
+        raise ValueError(f"the file ends at byte {len(data)}, the record at {end}")
+    record = parse(unpack(data[capture.offset : end]))
+    if (record.id, record.url) != (capture.id, capture.url):
+        raise ValueError(f"another record is there: {record.id} of {record.url}")
+    if record.payload_sha256 != capture.payload_sha256:
+        raise ValueError("the payload is not the one that was captured")
+    if record.body_sha256 != capture.body_sha256:
+        raise ValueError("the body is not the one that was captured")
+    return record
+
+
+def _damages(data: Bytes, name: str, captures: list[Capture]) -> Iterator[Damage]:
+    damaged = []
+    for capture in captures:
+        try:
+            record = _checked(data, capture)
+        except ValueError as error:
+            damaged.append(capture)
+            yield Damage(capture, name, str(error))
+            continue
+        if (record.kind == "purged") != (capture.access is Access.PURGED):
+            yield Damage(capture, name, f"the record is {record.kind}, the capture is {capture.access}")
+    for span in spans(data):
+        if not span.intact and not covered(damaged, span.start, span.end):
+            yield Damage(None, name, f"bytes {span.start} to {span.end} are not a whole record")
+
+
+def _pieces(data: Bytes, targets: list[Capture], reason: str) -> Iterator[tuple[CaptureId | None, bool, bytes]]:
+    """The new file's content: (capture or None, whether it is a stub, bytes)."""
+    left = {capture.id: capture for capture in targets}
+    purged = set(left)
+    for span in spans(data):
+        piece = data[span.start : span.end]
+        if not span.intact:
+            at = span.start
+            for target in covered(left.values(), span.start, span.end):
+                yield None, False, data[at : target.offset]
+                yield target.id, True, pack(stub(left.pop(target.id), reason))
+                at = min(target.offset + target.length, span.end)
+            yield None, False, data[at : span.end]
+            continue
+        kind, record, response = identity(unpack(piece))
+        if record in left:
+            yield record, True, pack(stub(left.pop(record), reason))
+        elif response not in purged:
+            holds = kind in ("response", "revisit", "metadata")
+            yield (record if holds else None), kind == "metadata", piece
+    for target in left.values():
+        yield target.id, True, pack(stub(target, reason))
