@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
@@ -72,13 +73,27 @@ def identity(url: str, outlet: Outlet | None = None) -> str:
     except NotAnAddress:
         return url.strip(_EDGES)
     host = parts.netloc.removeprefix("www.")
-    query = _meaning(parts.query)
+    query = "&".join(sorted(_meant(parts.query), key=lambda pair: pair.partition("=")[0]))
     page = _page(parts.path) + (f"?{query}" if query else "")
     if outlet is not None and outlet.identity and host in {bare(own) for own in outlet.hosts}:
         for rule in outlet.identity:
             if found := re.fullmatch(rule, readable(page)):
                 return f"{host}/{_escape(found[1], _PATH_SAFE + '/')}"
     return host + page
+
+
+def plain(url: str) -> str:
+    """The fetchable spelling without what only changes how the page is shown: `?so=`, `/amp`, `utm_…`.
+
+    Raises:
+        NotAnAddress: as `normalise`.
+    """
+    parts = urlsplit(normalise(url))
+    path = parts.path
+    if (page := _page(path)) != "/":
+        path = page + ("/" if path.endswith("/") else "")
+    query = "&".join(_meant(parts.query))
+    return f"{parts.scheme}://{parts.netloc}{path}" + (f"?{query}" if query else "")
 
 
 def same_page(a: str, b: str, outlet: Outlet | None = None) -> bool:
@@ -142,17 +157,21 @@ def _split(url: str) -> SplitResult:
 
 def _authority(parts: SplitResult) -> str:
     """Host and port; a user name, which no public page needs, is dropped."""
-    host = (parts.hostname or "").rstrip(".")
-    if ":" in host:
-        host = f"[{host}]"
-    else:
-        try:
-            host = idna.encode(host, uts46=True).decode()
-        except idna.IDNAError as error:
-            host = host.lower()
-            if not re.fullmatch(r"[a-z0-9_.-]+", host):
-                raise NotAnAddress(parts.geturl(), f"its host {host!r} cannot be ({error})") from error
+    try:
+        host = _ascii_host(parts.hostname or "")
+    except idna.IDNAError as error:
+        raise NotAnAddress(parts.geturl(), f"its host cannot be ({error})") from error
     return host if parts.port in (None, _DEFAULT_PORT[parts.scheme]) else f"{host}:{parts.port}"
+
+
+@lru_cache(maxsize=1024)
+def _ascii_host(host: str) -> str:
+    host = host.rstrip(".")
+    if ":" in host:
+        return f"[{host}]"
+    if re.fullmatch(r"[a-z0-9_.-]+", host):
+        return host
+    return idna.encode(host, uts46=True).decode()
 
 
 def _escape(text: str, safe: str) -> str:
@@ -208,7 +227,6 @@ def _page(path: str) -> str:
     return path or "/"
 
 
-def _meaning(query: str) -> str:
-    """The parameters that choose the page, sorted by name."""
-    pairs = [pair for pair in query.split("&") if pair and not _NOISE.fullmatch(pair.partition("=")[0].lower())]
-    return "&".join(sorted(pairs, key=lambda pair: pair.partition("=")[0]))
+def _meant(query: str) -> list[str]:
+    """The parameters that choose the page."""
+    return [pair for pair in query.split("&") if pair and not _NOISE.fullmatch(pair.partition("=")[0].lower())]

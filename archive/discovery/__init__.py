@@ -1,0 +1,1 @@
+"""The sources that list an outlet's articles: WordPress REST, sitemaps, feeds, listing pages."""
