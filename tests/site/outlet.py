@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from archive.publishers.declaration import Outlet
 
-from .content import Addresses, Brand
+from .content import NARANJ, Addresses, Brand
 
 TEMPLATE = Path(__file__).parent / "outlet.toml"
 
@@ -20,6 +20,17 @@ def declaration(at: Addresses, brand: Brand, key: str = "sample") -> str:
     values = {"key": key, "ar": at.ar, "en": at.en, "name_ar": brand.ar, "name_en": brand.en}
     values["hosts"] = ", ".join(f'"{host}"' for host in hosts)
     return Template(TEMPLATE.read_text("utf-8")).substitute(values)
+
+
+def loopback(arabic: int, english: int) -> Addresses:
+    """The addresses of a site on these two ports; there, www cannot be left out."""
+    ar = f"http://127.0.0.1:{arabic}"
+    return Addresses(ar, f"http://127.0.0.1:{english}", ar)
+
+
+def toml(arabic: int, english: int, key: str = "sample") -> str:
+    """The declaration of the sample outlet on these two ports."""
+    return declaration(loopback(arabic, english), NARANJ, key)
 
 
 def declare(at: Addresses, brand: Brand, key: str = "sample") -> Outlet:

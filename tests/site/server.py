@@ -18,7 +18,7 @@ from archive.publishers.declaration import Outlet
 
 from .content import ENAB_BALADI, NARANJ, Addresses, Brand, Piece, Side, Story, Truth, load, truth
 from .editions import Edition
-from .outlet import declare
+from .outlet import declare, loopback
 from .pages import Theme
 from .switches import Entry, Switches, Trouble
 
@@ -100,7 +100,7 @@ class Site:
         if self.pose:
             return self.pose
         ar, en = (server.server_port for server in self._servers)
-        return Addresses(f"http://127.0.0.1:{ar}", f"http://127.0.0.1:{en}", f"http://localhost:{ar}")
+        return loopback(ar, en)
 
     @property
     def ar_base(self) -> str:
