@@ -12,7 +12,7 @@ from archive.model import Change, StoryId
 from indexer.document import IndexDocument
 from indexer.engine import Request, Results, Status
 from indexer.engines.tantivy_folder import Folder, Generation, View, reported
-from indexer.engines.tantivy_query import NEAR_CANDIDATES, Compiler, total
+from indexer.engines.tantivy_query import NEAR_CANDIDATES, Compiler, scored, total
 from indexer.engines.tantivy_results import counted, shown
 from indexer.engines.tantivy_schema import LAYOUT, MARK, mark, to_tantivy
 from indexer.passages import wanted
@@ -44,7 +44,7 @@ class TantivyEngine:
             filters = compiler.filters(request)
             found = compiler.restricted(tree, filters.values())
             words = wanted(request.query.tree)
-            found_in_all, addresses = _window(view, found, request, bool(words))
+            found_in_all, addresses = _window(view, found, request, scored(request.query.tree))
             facets, years = counted(view.searcher, compiler, tree, filters) if request.facets else ({}, ())
             return Results(
                 total=found_in_all,
@@ -150,12 +150,12 @@ class TantivyRebuild:
             self._folder.discard(self._generation)
 
 
-def _window(view: View, found: Query, request: Request, scored: bool) -> tuple[int, list[tuple[float, DocAddress]]]:
+def _window(view: View, found: Query, request: Request, by_score: bool) -> tuple[int, list[tuple[float, DocAddress]]]:
     """The exact total, and the scores and addresses of the window. tantivy makes room for offset + limit hits at once
     and cannot do without any, so neither is let past the number of documents."""
     most = max(view.searcher.num_docs, 1)
     offset, limit = min(max(request.offset, 0), most), min(max(request.limit, 0), most)
-    if request.sort == "relevance" and scored:
+    if request.sort == "relevance" and by_score:
         result = view.searcher.search(found, limit=max(limit, 1), offset=offset)
         hits = [(float(score), address) for score, address in result.hits]
     else:

@@ -218,6 +218,17 @@ def total(result: SearchResult) -> int:
     return int(result.count)  # type: ignore[attr-defined]
 
 
+def scored(node: Node) -> bool:
+    """Whether a query has words that some stories fit better than others; without, relevance means the newest first."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(scored(part) for part in parts)
+        case InField(_, inside):
+            return scored(inside)
+        case _:
+            return isinstance(node, Leaf)
+
+
 def any_of(queries: Sequence[Query]) -> Query:
     if len(queries) == 1:
         return queries[0]

@@ -12,6 +12,7 @@ from indexer.engines.tantivy_query import Compiler
 from indexer.engines.tantivy_schema import FACETS, from_tantivy
 from indexer.passages import Wanted, present
 from indexer.streams import searched_as
+from indexer.tree import Side
 
 FACET_KEYS = 100  # of each facet, at most: the most frequent
 _SEGMENT_KEYS = 10_000  # counted in each segment, so that the sums are exact
@@ -35,11 +36,12 @@ def counted(
     return facets, tuple(_year(bucket) for bucket in sorted(found["years"]["buckets"], key=lambda b: float(b["key"])))
 
 
-def shown(searcher: Searcher, score: float, address: DocAddress, words: Mapping[Any, Wanted]) -> Hit:
+def shown(searcher: Searcher, score: float, address: DocAddress, words: Mapping[Side, Wanted]) -> Hit:
     stored = from_tantivy(searcher.doc(address))
-    sides, reasons = {}, []
+    sides: dict[str, SideHit] = {}
+    reasons: list[Reason] = []
     for side in stored.sides:
-        title, passage, why = present(side, words.get(searched_as(side), Wanted()))
+        title, passage, why = present(side, words[searched_as(side)])
         sides[side.lang] = SideHit(title, passage, side.url, side.authors, side.published)
         reasons.extend(why)
     return Hit(stored.story, score, stored.day, stored.outlet, stored.section, stored.stale, sides, _merged(reasons))

@@ -8,84 +8,15 @@ from datetime import date, timedelta
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument, IndexedSide, key
 
-ARABIC = [
-    "قصف",
-    "القصف",
-    "النازحون",
-    "نازحين",
-    "للنازحين",
-    "مدينة",
-    "المدينة",
-    "مدن",
-    "إدلب",
-    "ادلب",
-    "الرقة",
-    "حلب",
-    "ريف",
-    "دمشق",
-    "المياه",
-    "مياه",
-    "أسعار",
-    "الأسعار",
-    "سعر",
-    "مدرسة",
-    "مدارس",
-    "المدارس",
-    "طالب",
-    "الطلاب",
-    "مؤتمر",
-    "المؤتمر",
-    "هيئة",
-    "على",
-    "علي",
-    "كتاب",
-    "كـــتاب",
-    "مُهَجَّر",
-    "المهجرين",
-    "٢٠٢٤",
-    "2024",
-    "۱۹۸۰",
-    "في",
-    "من",
-    "بعد",
-    "BBC",
-    "آخر",
-]
-ENGLISH = [
-    "shelling",
-    "displaced",
-    "displacement",
-    "displace",
-    "families",
-    "family",
-    "Raqqa",
-    "raqa",
-    "Aleppo",
-    "Idlib",
-    "water",
-    "waters",
-    "prices",
-    "price",
-    "pricing",
-    "school",
-    "schools",
-    "student",
-    "students",
-    "Sana'a",
-    "conference",
-    "the",
-    "of",
-    "after",
-    "2024",
-    "1980",
-    "governments",
-    "government",
-    "agreed",
-    "agree",
-    "Café",
-    "naïve",
-    "city",
-]
+_ARABIC = """
+قصف القصف النازحون نازحين للنازحين مدينة المدينة مدن إدلب ادلب الرقة حلب ريف دمشق المياه مياه أسعار الأسعار سعر مدرسة
+مدارس المدارس طالب الطلاب مؤتمر المؤتمر هيئة على علي كتاب كـــتاب مُهَجَّر المهجرين ٢٠٢٤ 2024 ۱۹۸۰ في من بعد BBC آخر
+"""
+_ENGLISH = """
+shelling displaced displacement displace families family Raqqa raqa Aleppo Idlib water waters prices price pricing
+schools school student students Sana'a conference the of after 2024 1980 governments government agreed agree Café naïve
+"""
+ARABIC, ENGLISH = tuple(_ARABIC.split()), tuple(_ENGLISH.split())
 AUTHORS = ("أحمد الخطيب", "احمد الخطيب", "سلمى الدَّرويش", "Huda Karam", "Omar Al-Nasser")
 SECTIONS = ("news", "human-stories", "رأي", None)
 PLACES = ("دمشق", "حلب", "Raqqa", None)

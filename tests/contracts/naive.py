@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
 from itertools import pairwise, product
 
 from indexer.document import IndexDocument
@@ -12,6 +14,7 @@ from indexer.tree import (
     Everything,
     Fuzzy,
     InField,
+    Leaf,
     Near,
     Node,
     Not,
@@ -28,50 +31,59 @@ Text = list[Term]
 
 
 def finds(node: Node, document: IndexDocument, field: str = "text") -> bool:
-    if document.tombstone:
-        return False
+    """Whether a story is found; `field` is where the node's words are looked for."""
+    if document.tombstone or isinstance(node, Everything | Nothing):
+        return isinstance(node, Everything) and not document.tombstone
     match node:
-        case Everything():
-            return True
-        case Nothing():
-            return False
-        case DateRange(None, None):
-            return True
-        case DateRange(start, end):
-            day = document.day
-            return day is not None and (start is None or day >= start) and (end is None or day <= end)
-        case InField(name, inside):
-            return finds(inside, document, name)
-        case And(parts):
-            return all(finds(part, document, field) for part in parts)
-        case Or(parts):
-            return any(finds(part, document, field) for part in parts)
+        case And(parts) | Or(parts):
+            return (all if isinstance(node, And) else any)(finds(part, document, field) for part in parts)
         case Not(inside):
             return not finds(inside, document, field)
-        case Word(text, side, exact):
-            texts = _texts(document, field, side)
-            terms = analyse(text)
-            loose = not exact and field in ("text", "title")
-            return any(_row(_folded(terms), _folded(each)) for each in texts) or (
-                loose and any(_row([t.stem for t in terms], [t.stem for t in each]) for each in texts)
+        case InField(name, inside):
+            return finds(inside, document, name)
+        case DateRange():
+            return _dated(node, document)
+        case _:
+            return _holds(node, _texts(document, field, node.side), in_text=field in ("text", "title"))
+
+
+def _dated(days: DateRange, document: IndexDocument) -> bool:
+    if days.start is None and days.end is None:
+        return True
+    return document.day is not None and (days.start or date.min) <= document.day <= (days.end or date.max)
+
+
+def _holds(leaf: Leaf, texts: list[Text], in_text: bool) -> bool:
+    there = {word for text in texts for word in _folded(text)}
+    match leaf:
+        case Word(word, _, exact):
+            terms = analyse(word)
+            loose = in_text and not exact
+            return any(_row(_folded(terms), _folded(text)) for text in texts) or (
+                loose and any(_row([t.stem for t in terms], [t.stem for t in text]) for text in texts)
             )
-        case Phrase(words, side):
-            return any(_row(_all(words), _folded(each)) for each in _texts(document, field, side))
-        case Near(words, side, distance):
-            return _near(sorted(set(_all(words))), _texts(document, field, side), distance, field)
-        case Prefix(text, side):
-            *whole, last = _all([text])
-            there = {word for each in _texts(document, field, side) for word in _folded(each)}
-            return all(word in there for word in whole) and any(word.startswith(last) for word in there)
-        case Fuzzy(text, side):
-            there = {word for each in _texts(document, field, side) for word in _folded(each)}
-            return all(any(edits(asked, word) <= _allowed(asked) for word in there) for asked in _all([text]))
+        case Phrase(words):
+            return any(_row(_all(words), _folded(text)) for text in texts)
+        case Near(words, _, distance) if in_text:
+            return any(_near(sorted(set(_all(words))), _folded(text), distance) for text in texts)
+        case Near(words):
+            return there.issuperset(_all(words))
+        case Prefix(begun):
+            *whole, last = _all([begun])
+            return there.issuperset(whole) and any(word.startswith(last) for word in there)
+        case Fuzzy(typed):
+            return all(any(edits(asked, word) <= _allowed(asked) for word in there) for asked in _all([typed]))
+
+
+@cache
+def _analysed(text: str, lang: str) -> Text:
+    return analyse(text, lang)
 
 
 def _texts(document: IndexDocument, field: str, side: str | None) -> list[Text]:
     if field in ("text", "title"):
         return [
-            analyse(paragraph, each.lang)
+            _analysed(paragraph, each.lang)
             for each in document.sides
             if side in (None, each.lang if each.lang in ("ar", "en") else side_of(each.paragraphs[0]))
             for paragraph in (each.paragraphs[:1] if field == "title" else each.paragraphs)
@@ -87,16 +99,10 @@ def _texts(document: IndexDocument, field: str, side: str | None) -> list[Text]:
     return [analyse(name) for name in names[field]]
 
 
-def _near(words: list[str], texts: list[Text], distance: int | None, field: str) -> bool:
-    if field not in ("text", "title"):
-        return all(any(word in _folded(each) for each in texts) for word in words)
-    for each in texts:
-        places = [[i for i, found in enumerate(_folded(each)) if found == word] for word in words]
-        for chosen in product(*places):
-            between = sum(b - a - 1 for a, b in pairwise(sorted(chosen)))
-            if distance is None or between <= distance:
-                return True
-    return False
+def _near(words: list[str], there: list[str], distance: int | None) -> bool:
+    places = [[place for place, found in enumerate(there) if found == word] for word in words]
+    between = (sum(b - a - 1 for a, b in pairwise(sorted(chosen))) for chosen in product(*places))
+    return any(distance is None or found <= distance for found in between)
 
 
 def _row(wanted: Sequence[str], there: Sequence[str]) -> bool:
