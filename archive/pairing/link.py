@@ -66,7 +66,7 @@ def standing(decisions: Iterable[Decision]) -> dict[Pair, Decision]:
 
 
 def evidence(langs: Mapping[ArticleId, Lang], claims: Iterable[Claim]) -> dict[Pair, tuple[Claim, ...]]:
-    """The claims of each pair that can be one story's, sorted by id. A claim on oneself or one's own language is none."""
+    """The claims of each pair that can be one story's, by id. A claim on oneself or one's own language is none."""
     pairs: dict[Pair, list[Claim]] = defaultdict(list)
     for claim in sorted(claims, key=lambda claim: claim.id):
         a, b = claim.article, claim.target_article

@@ -54,7 +54,7 @@ def _alike(old: Article | None, new: Article) -> bool:
 def _create(tx: Tx, outlet: str, article: Article, key: str, at: datetime) -> int:
     row = {"outlet": outlet, "lang": article.lang, "key": key, "url": article.url, "first_seen": at}
     made = insert(articles).values(**row, story=0, current=0, access=Access.KEPT.value).returning(articles.c.id)
-    number = tx.db.execute(made).scalar_one()
+    number: int = tx.db.execute(made).scalar_one()
     tx.db.execute(update(articles).where(articles.c.id == number).values(story=number))
     return number
 

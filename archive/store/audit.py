@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from archive.model import Actor, Role
 from archive.store.database import Tx
@@ -23,7 +24,8 @@ class Audit(Part):
         """The newest first."""
         with self._database.read() as db:
             rows = db.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
-            return tuple(
-                AuditEntry(row.at, Actor(row.actor, Role(row.role)), row.action, row.subject, row.detail)
-                for row in rows
-            )
+            return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(row.at, Actor(row.actor, Role(row.role)), row.action, row.subject, row.detail)

@@ -57,10 +57,11 @@ def _to_row(tx: Tx, capture: Capture) -> dict[str, Any]:
 
 def put(tx: Tx, capture: Capture) -> int:
     """The capture's row number; it is written unless it is there."""
-    there = tx.db.execute(select(captures.c.id).where(captures.c.record == capture.id)).scalar()
+    there: int | None = tx.db.execute(select(captures.c.id).where(captures.c.record == capture.id)).scalar()
     if there is not None:
         return there
-    return tx.db.execute(insert(captures).values(_to_row(tx, capture)).returning(captures.c.id)).scalar_one()
+    made: int = tx.db.execute(insert(captures).values(_to_row(tx, capture)).returning(captures.c.id)).scalar_one()
+    return made
 
 
 def belong(tx: Tx, article: int, numbers: Iterable[int]) -> None:

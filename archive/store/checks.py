@@ -25,10 +25,10 @@ def note(tx: Tx, key: str, outcome: str, at: datetime, capture: int | None = Non
     query = select(checks).where(checks.c.key == key).order_by(checks.c.id.desc()).limit(1)
     run = tx.db.execute(query).first()
     if run is None or (run.outcome, run.detail) != (outcome, detail):
-        fresh = {"key": key, "outcome": outcome, "detail": detail, "first": at, "last": at, "count": 1}
+        fresh = {"key": key, "outcome": outcome, "detail": detail, "since": at, "until": at, "times": 1}
         tx.db.execute(insert(checks).values(**fresh, capture=capture))
         return
-    longer: dict[str, Any] = {"first": min(run.first, at), "last": max(run.last, at), "count": run.count + 1}
+    longer: dict[str, Any] = {"since": min(run.since, at), "until": max(run.until, at), "times": run.times + 1}
     tx.db.execute(update(checks).where(checks.c.id == run.id).values(**longer, capture=capture or run.capture))
 
 
@@ -53,18 +53,17 @@ def removed_since(runs: Sequence[Row[Any]]) -> datetime | None:
             break
         if run.outcome == GONE:
             gone.append(run)
-    if sum(run.count for run in gone) < REMOVED_CHECKS:
+    if sum(run.times for run in gone) < REMOVED_CHECKS:
         return None
-    first, last = min(run.first for run in gone), max(run.last for run in gone)
+    first, last = min(run.since for run in gone), max(run.until for run in gone)
     return first if last - first >= REMOVED_SPAN else None
 
 
 def owner(tx: Tx, url: str) -> Row[Any] | None:
-    """(id, key, story) of the article at an address."""
-    query = select(articles.c.id, articles.c.key, articles.c.story).join(
-        addresses, addresses.c.article == articles.c.id
-    )
-    return tx.db.execute(query.where(addresses.c.key == tx.key(url))).first()
+    """The row of the article at an address."""
+    query = select(articles).join(addresses, addresses.c.article == articles.c.id)
+    found: Row[Any] | None = tx.db.execute(query.where(addresses.c.key == tx.key(url))).first()
+    return found
 
 
 class Looks(Part):
@@ -85,4 +84,4 @@ class Looks(Part):
         query = select(checks).join(articles, articles.c.key == checks.c.key).where(articles.c.id == article)
         with self._database.read() as db:
             rows = db.execute(query.order_by(checks.c.id))
-            return tuple(Checks(row.outcome, row.first, row.last, row.count, row.detail) for row in rows)
+            return tuple(Checks(row.outcome, row.since, row.until, row.times, row.detail) for row in rows)

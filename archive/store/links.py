@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from archive.model import Actor, ArticleId, Claim, ClaimId, DecisionId, Lang, Link, Role, StoryId, Verdict
-from archive.pairing.link import Group, Member, link, strongest
+from archive.pairing.link import Member, link, strongest
 from archive.store import audit, claims
 from archive.store.database import Tx
 from archive.store.part import Part
@@ -22,6 +22,26 @@ from archive.store.values import Event, EventKind, StoreError
 class Cause:
     claim: ClaimId | None = None
     decision: DecisionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    article: ArticleId
+    old: StoryId
+    new: StoryId
+
+    @property
+    def joins(self) -> bool:
+        """It goes to another article's address, not back to its own."""
+        return self.new != StoryId(self.article)
+
+    @property
+    def left(self) -> EventKind:
+        return EventKind.OUT if self.old != StoryId(self.article) else EventKind.INTO
+
+    @property
+    def came(self) -> EventKind:
+        return EventKind.FROM if self.joins else EventKind.OWN
 
 
 def component(db: Connection, seeds: Collection[int]) -> set[int]:
@@ -49,39 +69,28 @@ def regroup(tx: Tx, seeds: Collection[int], at: datetime, cause: Cause, fresh: i
     `fresh`: an article made in this transaction; nobody has known its own address yet, so nothing happened to it.
     """
     numbers = component(tx.db, seeds)
-    rows = tx.db.execute(
-        select(articles.c.id, articles.c.lang, articles.c.story).where(articles.c.id.in_(numbers))
-    ).all()
+    rows = tx.db.execute(select(articles).where(articles.c.id.in_(numbers))).all()
     members = [Member(ArticleId(row.id), Lang(row.lang)) for row in rows]
     before = {ArticleId(row.id): StoryId(row.story) for row in rows}
     groups = link(members, claims.touching(tx.db, numbers), claims.decided(tx.db, numbers), tx.key)
     for group in groups:
         for article in group.members:
-            if before[article] != group.story:
-                _move(tx, article, before, group, at, cause, told=article != fresh)
+            move = _Move(article, before[article], group.story)
+            if move.old != move.new:
+                _move(tx, move, group.links, at, cause, told=article != fresh)
 
 
-def _move(
-    tx: Tx,
-    article: ArticleId,
-    before: Mapping[ArticleId, StoryId],
-    group: Group,
-    at: datetime,
-    cause: Cause,
-    told: bool,
-) -> None:
-    old, new = before[article], group.story
-    tx.db.execute(update(articles).where(articles.c.id == article).values(story=new))
-    tx.touch(new, "joined" if new != article else "parted")
+def _move(tx: Tx, move: _Move, links: Collection[Link], at: datetime, cause: Cause, told: bool) -> None:
+    """Put an article into another story, and say so at both addresses."""
+    tx.db.execute(update(articles).where(articles.c.id == move.article).values(story=move.new))
+    tx.touch(move.new, "joined" if move.joins else "parted")
     if not told:
         return
-    tx.touch(old, "left")
-    why = cause if new == article else _reason(article, group.links) or cause
-    left = EventKind.INTO if old == article else EventKind.OUT
-    came = EventKind.OWN if new == article else EventKind.FROM
-    for story, kind, other in ((old, left, new), (new, came, old)):
-        row = {"story": story, "kind": kind.value, "article": article, "other": other, "at": at}
-        tx.db.execute(insert(events).values(**row, claim=why.claim, decision=why.decision))
+    tx.touch(move.old, "left")
+    why = _reason(move.article, links) if move.joins else None
+    for story, kind, other in ((move.old, move.left, move.new), (move.new, move.came, move.old)):
+        row = {"story": story, "kind": kind.value, "article": move.article, "other": other, "at": at}
+        tx.db.execute(insert(events).values(**row, claim=(why or cause).claim, decision=(why or cause).decision))
 
 
 def _reason(article: ArticleId, links: Collection[Link]) -> Cause | None:
@@ -185,9 +194,8 @@ def _may(tx: Tx, a: ArticleId, b: ArticleId, verdict: Verdict, actor: Actor) -> 
         raise StoreError(f"article {a} cannot be linked with itself; name two articles")
     if actor.role is Role.READER:
         raise StoreError(f"{actor.name} is a reader; only editors and keepers decide on links")
-    langs = {
-        row.id: row.lang for row in tx.db.execute(select(articles).where(or_(articles.c.id == a, articles.c.id == b)))
-    }
+    both = select(articles.c.id, articles.c.lang).where(articles.c.id.in_((a, b)))
+    langs = dict(tx.db.execute(both).tuples().all())
     for article in (a, b):
         if article not in langs:
             raise StoreError(f"there is no article {article}; nothing was decided")

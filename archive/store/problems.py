@@ -18,10 +18,10 @@ class Problems(Part):
             same = (problems.c.outlet == outlet) & (problems.c.place == where) & (problems.c.what == what)
             row = tx.db.execute(select(problems).where(same)).first()
             if row is None:
-                fresh = {"outlet": outlet, "place": where, "what": what, "first": at, "last": at, "count": 1}
+                fresh = {"outlet": outlet, "place": where, "what": what, "since": at, "until": at, "times": 1}
                 tx.db.execute(insert(problems).values(fresh))
                 return
-            longer = {"last": max(row.last, at), "count": row.count + 1}
+            longer = {"until": max(row.until, at), "times": row.times + 1}
             tx.db.execute(update(problems).where(problems.c.id == row.id).values(longer))
 
     def clear_problems(self, where: str) -> None:
@@ -31,9 +31,9 @@ class Problems(Part):
 
     def problems(self, outlet: str | None = None, limit: int = 1000) -> tuple[Problem, ...]:
         """The latest first."""
-        query = select(problems).order_by(problems.c.last.desc(), problems.c.id.desc()).limit(limit)
+        query = select(problems).order_by(problems.c.until.desc(), problems.c.id.desc()).limit(limit)
         if outlet is not None:
             query = query.where(problems.c.outlet == outlet)
         with self._database.read() as db:
             rows = db.execute(query)
-            return tuple(Problem(row.outlet, row.place, row.what, row.first, row.last, row.count) for row in rows)
+            return tuple(Problem(row.outlet, row.place, row.what, row.since, row.until, row.times) for row in rows)

@@ -50,9 +50,7 @@ class _Parts:
     def __init__(self, db: Connection, rows: Sequence[Row[Any]], access: Collection[Access]) -> None:
         self._db = db
         self._ids = [row.id for row in rows]
-        self._urls = self._grouped(
-            select(addresses.c.article, addresses.c.url).where(addresses.c.article.in_(self._ids))
-        )
+        self._urls = self._read_urls()
         self._revisions = self._read_revisions()
         self._captures = self._read_captures()
         self._checks = self._read_checks([row.key for row in rows])
@@ -86,7 +84,7 @@ class _Parts:
             article=article,
             outlet=row.outlet,
             url=row.url,
-            aliases=tuple(sorted(set(self._urls[article]) - {row.url})),
+            aliases=tuple(sorted(self._urls[article] - {row.url})),
             lang=Lang(row.lang),
             revision=revisions.from_row(newest, content),
             revisions=tuple(history),
@@ -97,11 +95,11 @@ class _Parts:
             removed=row.removed,
         )
 
-    def _grouped(self, query: Any) -> Mapping[ArticleId, list[Any]]:
-        """(article, value) rows by article."""
-        found: dict[ArticleId, list[Any]] = defaultdict(list)
-        for article, value in self._db.execute(query):
-            found[ArticleId(article)].append(value)
+    def _read_urls(self) -> Mapping[ArticleId, set[str]]:
+        query = select(addresses.c.article, addresses.c.url).where(addresses.c.article.in_(self._ids))
+        found: dict[ArticleId, set[str]] = defaultdict(set)
+        for article, url in self._db.execute(query):
+            found[ArticleId(article)].add(url)
         return found
 
     def _read_revisions(self) -> Mapping[ArticleId, list[Row[Any]]]:
@@ -126,7 +124,7 @@ class _Parts:
         return found
 
     def _read_checks(self, keys: Collection[str]) -> dict[str, tuple[int, Any]]:
-        query = select(checks.c.key, func.sum(checks.c.count), func.max(checks.c.last))
+        query = select(checks.c.key, func.sum(checks.c.times), func.max(checks.c.until))
         seen = query.where(checks.c.key.in_(keys), checks.c.outcome.in_(SEEN)).group_by(checks.c.key)
         return {key: (int(count), last) for key, count, last in self._db.execute(seen)}
 
@@ -143,10 +141,10 @@ class _Parts:
 
     def _read_langs(self) -> dict[ArticleId, Lang]:
         """Of the articles themselves and of all that claims or decisions name beside them."""
-        numbers = (
-            {claim.article for claim in self._claims} | {d.a for d in self._decisions} | {d.b for d in self._decisions}
-        )
-        numbers |= {claim.target_article for claim in self._claims if claim.target_article} | set(self._ids)
+        named = {(claim.article, claim.target_article) for claim in self._claims} | {
+            (d.a, d.b) for d in self._decisions
+        }
+        numbers = {number for pair in named for number in pair if number is not None} | set(self._ids)
         found: dict[ArticleId, Lang] = {}
         for some in batches(sorted(numbers)):
             query = select(articles.c.id, articles.c.lang).where(articles.c.id.in_(some))

@@ -40,7 +40,7 @@ def face(tx: Tx, article: int) -> tuple[Any, ...]:
     own = tx.db.execute(select(articles).where(articles.c.id == article)).one()
     query = (
         select(
-            revisions.c.number, revisions.c.first_seen, type_coerce(extractions.c.content, Text), extractions.c.digest
+            revisions.c.number, revisions.c.first_seen, extractions.c.digest, type_coerce(extractions.c.content, Text)
         )
         .join(extractions, extractions.c.id == revisions.c.reading)
         .where(revisions.c.article == article)

@@ -144,9 +144,9 @@ checks = Table(
     Column("key", Text, nullable=False, index=True),  # the article's key, or the address's while no article is there
     Column("outcome", String(20), nullable=False),
     Column("detail", Text, nullable=False),
-    Column("first", Instant, nullable=False),
-    Column("last", Instant, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
     Column("capture", Id, ForeignKey("captures.id")),  # of the last look
     sqlite_autoincrement=True,
 )
@@ -277,8 +277,8 @@ problems = Table(
     Column("outlet", String(40), nullable=False),
     Column("place", Text, nullable=False, index=True),
     Column("what", Text, nullable=False),
-    Column("first", Instant, nullable=False),
-    Column("last", Instant, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -26,14 +26,14 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"an instant needs a time zone: {value.isoformat()}")
         return (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + value * _MICROSECOND
 
 
@@ -43,10 +43,10 @@ class Content(TypeDecorator[Article]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Article | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Article | None, _dialect: Dialect) -> str | None:
         return None if value is None else encode(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Article | None:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Article | None:
         return None if value is None else decode(value)
 
 

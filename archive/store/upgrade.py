@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from alembic import command
@@ -70,9 +71,8 @@ def ensure(database: Database) -> None:
         raise StoreError(f"{database.name}: its tables are not this archive's; name another database")
     refuse_newer(database, schema)
     if schema != newest():
-        raise StoreError(
-            f"{database.name}: schema {schema} is older than this program's {newest()}; run `warraq migrate`"
-        )
+        older = f"schema {schema} is older than this program's {newest()}"
+        raise StoreError(f"{database.name}: {older}; run `warraq migrate`")
 
 
 def refuse_newer(database: Database, schema: str | None) -> None:
@@ -106,7 +106,8 @@ def migrate(database: Database, folder: Path | None) -> tuple[str, ...]:
 def _copy(database: Database, folder: Path, schema: str) -> str:
     if not database.sqlite:
         return "no copy was made: use pg_dump for that"
-    target = folder / f"schema-{schema}-{database.clock.now():%Y%m%dT%H%M%SZ}.db"
+    names = (folder / f"schema-{schema}-{number}.db" for number in count(1))
+    target = next(name for name in names if not name.exists())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         source = str(database.engine.url.database)

@@ -73,9 +73,9 @@ def _problems() -> None:
         sa.Column("outlet", sa.String(length=40), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("first", INSTANT, nullable=False),
-        sa.Column("last", INSTANT, nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_problems"),
         sqlite_autoincrement=True,
     )
