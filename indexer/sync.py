@@ -23,11 +23,11 @@ _Item = TypeVar("_Item")
 
 
 class Truth(Protocol):
-    """What is needed of the store. `story` gives None for one that was merged into another or never was."""
+    """What is needed of the store. `stories` leaves out those that were merged into others or never were."""
 
     def change(self) -> Change: ...
     def changes(self, after: Change, limit: int) -> list[tuple[Change, StoryId]]: ...
-    def story(self, story: StoryId, /) -> Story | None: ...
+    def stories(self, ids: Iterable[StoryId], /) -> list[Story]: ...
     def story_ids(self) -> Iterable[StoryId]: ...
 
 
@@ -74,7 +74,7 @@ def sync(
         raise EngineError(f"the index stands at change {at}, the store at {newest}: run `warraq index rebuild`")
     written = dead = 0
     while rows := store.changes(at, batch):
-        documents = list(_documents(store, rows))
+        documents = _documents(store, _latest(rows))
         at = rows[-1][0]
         engine.apply(documents, at)
         dead += sum(document.tombstone for document in documents)
@@ -103,12 +103,12 @@ def rebuild(
         stories = list(store.story_ids())
         live: set[StoryId] = set()
         for done, chosen in enumerate(_chunks(stories, batch)):
-            _add(aside, [_document(store, story, Change(0)) for story in chosen], live)
+            _add(aside, _documents(store, dict.fromkeys(chosen, Change(0))), live)
             if progress:
                 progress(done * batch + len(chosen), len(stories))
             _renewed(renew)
         while rows := store.changes(at, batch):
-            _add(aside, list(_documents(store, rows)), live)
+            _add(aside, _documents(store, _latest(rows)), live)
             at = rows[-1][0]
             _renewed(renew)
         if (count := aside.count()) != len(live):
@@ -121,17 +121,16 @@ def verify(store: Truth, engine: SearchEngine, mend: bool = False) -> list[Findi
     """Compares every story's document with what the store says now, and writes anew those that differ if `mend`."""
     indexed = {story: (change, content) for story, change, content in engine.versions_of()}
     findings = []
-    for story in store.story_ids():
-        document = _document(store, story, Change(0))
-        there = indexed.pop(story, None)
-        if difference := _difference(document, there):
-            findings.append(Finding(story, difference))
+    for chosen in _chunks(store.story_ids(), BATCH):
+        for document in _documents(store, dict.fromkeys(chosen, Change(0))):
+            if difference := _difference(document, indexed.pop(document.story, None)):
+                findings.append(Finding(document.story, difference))
     findings += [Finding(story, "surplus") for story in sorted(indexed)]
     if mend:
         newest = store.change()  # a tombstone's number, so that it is later than what it replaces
-        for chosen in _chunks(findings, BATCH):
-            later = ((found.story, newest if found.difference == "surplus" else Change(0)) for found in chosen)
-            engine.apply([_document(store, *each) for each in later], engine.status().change)
+        for some in _chunks(findings, BATCH):
+            later = {found.story: newest if found.difference == "surplus" else Change(0) for found in some}
+            engine.apply(_documents(store, later), engine.status().change)
     return findings
 
 
@@ -144,15 +143,17 @@ def _difference(document: IndexDocument, there: tuple[Change, str] | None) -> Di
     return None if content == digest(document) else "different"
 
 
-def _documents(store: Truth, rows: list[tuple[Change, StoryId]]) -> Iterator[IndexDocument]:
-    """One document a story, under the latest of its changes among the rows."""
-    for story, change in {story: change for change, story in rows}.items():
-        yield _document(store, story, change)
+def _latest(rows: list[tuple[Change, StoryId]]) -> dict[StoryId, Change]:
+    return {story: change for change, story in rows}
 
 
-def _document(store: Truth, story: StoryId, change: Change) -> IndexDocument:
-    found = store.story(story)
-    return build(found, change) if found is not None and found.id == story else tombstone(story, change)
+def _documents(store: Truth, changes: dict[StoryId, Change]) -> list[IndexDocument]:
+    """One document a story, under the change given or the story's own if that is later; a tombstone for a story that
+    is no more."""
+    there = {story.id: story for story in store.stories(changes)}
+    return [
+        build(there[story], change) if story in there else tombstone(story, change) for story, change in changes.items()
+    ]
 
 
 def _add(aside: Rebuild, documents: list[IndexDocument], live: set[StoryId]) -> None:
