@@ -18,9 +18,10 @@ LETTERS = (
 )
 # Vowel signs, Quranic signs, the superscript alef, tatweel, the lone signs among the presentation forms.
 MARKS = (
-    "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u0674\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0898-\u089f"
-    "\u08c9-\u08e1\u08e3-\u08ff\ufc5e-\ufc63\ufcf2-\ufcf4\ufe00-\ufe0f\ufe70-\ufe7f"
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u0674\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0898-\u089f"
+    "\u08c9-\u08e1\u08e3-\u08ff\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f"
 )
+COMBINING = "\u0300-\u036f\ufe00-\ufe0f"  # accents and variation selectors, of any script
 # Soft hyphen, zero-width characters, direction marks, embeddings and isolates, the byte order mark.
 CONTROLS = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 
@@ -44,7 +45,7 @@ def _members(ranges: str) -> list[int]:
 
 DIGITS = {ord(digit): str(value) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(digits)}
 _FOLD: dict[int, str | None] = {
-    **dict.fromkeys(_members(MARKS + CONTROLS)),
+    **dict.fromkeys(_members(MARKS + COMBINING + CONTROLS)),
     **DIGITS,
     **{ord(a): b for a, b in _SAME.items()},
 }

@@ -21,11 +21,10 @@ _LONGEST = 60  # a longer "word" is none: it keeps its spelling as its stem
 
 def fold(text: str) -> str:
     """`text` in lower case without diacritics, possessive 's, apostrophes and controls; any length."""
-    plain = _DROPPED.sub("", _POSSESSIVE.sub("", text.lower()))
-    if plain.isascii():
-        return plain
-    letters = unicodedata.normalize("NFKD", plain)
-    return "".join(c for c in letters if not unicodedata.combining(c)).lower().translate(_PLAIN)
+    if not text.isascii():
+        letters = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in letters if not unicodedata.combining(c)).lower().translate(_PLAIN)
+    return _DROPPED.sub("", _POSSESSIVE.sub("", text.lower()))
 
 
 def stem(folded: str) -> str:
