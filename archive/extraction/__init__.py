@@ -1,0 +1,1 @@
+"""The parts of `archive.extract`: each reads or removes one thing that a page carries."""
