@@ -15,13 +15,14 @@ from archive.model import Actor, Role
 from warraq.settings import Settings
 
 if TYPE_CHECKING:
-    from archive.warc import WarcFolder
-
+    from archive.events import Tell
     from archive.fetch import Fetcher
-    from archive.pipeline import Collector, Event
+    from archive.pipeline import Collector
     from archive.publishers.declaration import Outlet
     from archive.store import Store
+    from archive.warc import WarcFolder
     from indexer.engine import SearchEngine
+    from web.services import Services
 
 
 class Home:
@@ -57,7 +58,7 @@ class Home:
         from archive.store import Store
 
         self.path.mkdir(parents=True, exist_ok=True)
-        store = Store.open(self.settings.database_url, self.clock)
+        store = Store.open(self.settings.database_url, self.clock, self.outlets)
         self._open.callback(store.close)
         return store
 
@@ -85,8 +86,7 @@ class Home:
 
     @cached_property
     def fetcher(self) -> Fetcher:
-        from archive.fetch import Fetcher
-        from archive.guard import guarded_transport
+        from archive.fetch import Fetcher, guarded_transport
         from archive.pipeline import recorder
 
         transport = guarded_transport(self.settings.allow_hosts)
@@ -99,10 +99,30 @@ class Home:
             policies={host: outlet.fetching for outlet in self.outlets.values() for host in outlet.hosts},
         )
 
-    def collector(self, tell: Callable[[Event], None]) -> Collector:
+    def collector(self, tell: Tell) -> Collector:
         from archive.pipeline import Collector
 
-        return Collector(store=self.store, fetcher=self.fetcher, outlets=self.outlets, clock=self.clock, tell=tell)
+        return Collector(self.store, self.captures, self.fetcher, self.outlets, self.clock, tell)
+
+    def services(self, behind: Callable[[], int]) -> Services:
+        from web.services import Services
+
+        return Services(
+            store=self.store,
+            engine=self.engine,
+            outlets=self.outlets,
+            captures=self.captures,
+            clock=self.clock,
+            secret_key=self.secret_key,
+            behind=behind,
+            actor=self.editor,
+            title=self.settings.title,
+            open_to_world=self.settings.public,
+        )
+
+    def behind(self) -> int:
+        """Changes that the index does not show yet."""
+        return max(0, self.store.change() - self.engine.status().change)
 
     @cached_property
     def secret_key(self) -> str:

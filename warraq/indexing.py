@@ -8,10 +8,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from indexer.sync import sync
-
 from archive.store import StoreError
 from indexer.engine import EngineError
+from indexer.sync import sync
 from warraq.home import Home
 
 LEASE = "indexer"
@@ -37,10 +36,6 @@ class Keeper:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
 
-    def behind(self) -> int:
-        """Changes that the index does not show yet."""
-        return max(0, self._home.store.change() - self._home.engine.status().change)
-
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -54,7 +49,7 @@ class Keeper:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                if self.behind():
+                if self._home.behind():
                     bring_up_to_date(self._home)
             except (StoreError, EngineError, OSError) as error:
                 log.warning("the index is not being written: %s", error)

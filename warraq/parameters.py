@@ -9,7 +9,7 @@ from datetime import date
 import click
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, or a month or year for its first (or, with `last`, its last) day."""
 
     name = "day"

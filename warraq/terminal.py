@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from archive.pairing.align import align
 from rich.table import Table
@@ -71,7 +72,7 @@ def side_by_side(story: Story) -> Table:
     return table
 
 
-def _justify(version: Version) -> str:
+def _justify(version: Version) -> Literal["left", "right"]:
     return "right" if version.lang == AR else "left"
 
 

@@ -63,10 +63,18 @@ class Frontier(Part):
             values |= {"next_try": retry_at or tx.now + pause, "fetched_modified": row.modified}
             tx.db.execute(update(frontier).where(frontier.c.id == row.id).values(values))
 
-    def revisit(self, outlet: str, before: datetime) -> int:
-        """Queue again what was last fetched before an instant, to see whether it changed or is gone. How many."""
+    def revisit(self, outlet: str, before: datetime, seen_since: datetime | None = None) -> int:
+        """Queue again what was last fetched before an instant, to see whether it changed or is gone; with `seen_since`
+        only articles that are in the archive since then or later. How many."""
         with self._database.write() as tx:
             old = (frontier.c.outlet == outlet) & (frontier.c.state == DONE) & (frontier.c.done_at < before)
+            if seen_since is not None:
+                recent = (
+                    select(addresses.c.key)
+                    .join(articles, articles.c.id == addresses.c.article)
+                    .where(addresses.c.key == frontier.c.key, articles.c.first_seen >= seen_since)
+                )
+                old &= recent.exists()
             return tx.db.execute(update(frontier).where(old).values(state=OPEN, next_try=None)).rowcount
 
     def waiting(self, outlet: str) -> int:

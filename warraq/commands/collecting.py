@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from warraq.indexing import bring_up_to_date
 from warraq.parameters import DAY, END_DAY
 
 if TYPE_CHECKING:
-    from archive.pipeline import Event
+    from archive.events import Event, Tell
     from archive.publishers.declaration import Outlet
 
 LEASE, SECONDS = "collector", 900.0
@@ -32,7 +32,7 @@ def _alone(home: Home) -> Iterator[None]:
         yield
 
 
-def _teller(verbose: bool) -> Callable[[Event], None]:
+def _teller(verbose: bool) -> Tell:
     def tell(event: Event) -> None:
         if verbose or event.kind in ALWAYS:
             click.echo(f"{event.kind:10} {event.place}{'  ' + event.detail if event.detail else ''}", err=True)
@@ -100,7 +100,7 @@ def import_(home: Home, paths: tuple[Path, ...], url: str | None, verbose: bool)
     from archive.importing import Importer
 
     click.echo(f"archive: {home.path}")
-    importer = Importer(home.store, home.captures, home.outlets, _teller(verbose))
+    importer = Importer(home.store, home.captures, home.outlets, home.clock, _teller(verbose))
     with _alone(home):
         tally = importer.run(paths, url)
     _finish(home, tally)
@@ -114,10 +114,13 @@ def import_(home: Home, paths: tuple[Path, ...], url: str | None, verbose: bool)
 @click.pass_obj
 def extract(home: Home, outlet: str | None, verbose: bool) -> None:
     """Read the stored captures again with today's extractor; makes no false revision."""
+    from archive.extract import EXTRACTOR
     from archive.rereading import reread
 
     click.echo(f"archive: {home.path}")
     with _alone(home):
-        chosen = _chosen(home, (outlet,) if outlet else ())
-        tally = reread(home.store, home.captures, chosen, _teller(verbose))
+        if outlet:
+            _chosen(home, (outlet,))
+        unread = home.store.unread(EXTRACTOR, outlet)
+        tally = reread(home.store, home.captures, home.outlets, unread, home.clock, _teller(verbose))
     _finish(home, tally)

@@ -22,9 +22,8 @@ SORTS = ("relevance", "newest", "oldest", "changed")
 
 
 def _request(query: str, versions: str | None, start: date | None, end: date | None, **window: Any) -> Request:
-    from indexer.query import parse
-
     from indexer.engine import Request, Versions
+    from indexer.query import parse
 
     assert versions is None or versions in get_args(Versions)
     return Request(parse(query), versions=cast("Versions | None", versions), start=start, end=end, **window)
@@ -51,24 +50,34 @@ def search(
 ) -> None:
     """Find stories by words of either language; a passage from each side."""
     text = " ".join(query)
+    given = {"q": text, "versions": versions, "from": start, "to": end, "sort": sort, "limit": limit}
+    if as_json:
+        return click.echo(_answer_of_api(home, {key: str(value) for key, value in given.items() if value}))
     request = _request(text, versions, start, end, sort=sort, limit=limit, facets=False)
     if request.query.address:
-        return _by_address(home, request.query.address, as_json)
+        return _by_address(home, request.query.address)
     results = home.engine.search(request)
-    if as_json:
-        from web.shapes import results_json
-
-        return click.echo(json.dumps(results_json(text, results), ensure_ascii=False, indent=2))
-    _print_results(results, behind=max(0, home.store.change() - results.change))
+    _print_results(results, behind=home.behind())
     return None
 
 
-def _by_address(home: Home, address: str, as_json: bool) -> None:
+def _answer_of_api(home: Home, given: dict[str, str]) -> str:
+    """What /api/search answers: asked of the same application, so that the two cannot differ."""
+    from web import create_app
+
+    answer = create_app(home.services(home.behind)).test_client().get("/api/search", query_string=given)
+    text = answer.get_data(as_text=True)
+    if answer.status_code != 200:
+        raise click.ClickException(json.loads(text)["error"]["message"])
+    return text
+
+
+def _by_address(home: Home, address: str) -> None:
     article = home.store.find(address)
     if article is None:
         raise click.ClickException(f"{address} is not in the archive; `warraq add {address}` captures it")
     story = home.store.story_of(article)
-    click.echo(json.dumps({"story": story}) if as_json else f"story {story}: `warraq show {story}` prints it")
+    click.echo(f"story {story}: `warraq show {story}` prints it")
 
 
 def _print_results(results: Results, behind: int) -> None:

@@ -21,11 +21,9 @@ def serve(home: Home, host: str | None, port: int | None) -> None:
     from web import create_app
 
     host, port = host or home.settings.host, port or home.settings.port
-    with Keeper(home) as keeper:
+    with Keeper(home):
         try:
-            server = create_server(
-                create_app(home.services(keeper.behind)), host=host, port=port, threads=8, ident=None
-            )
+            server = create_server(create_app(home.services(home.behind)), host=host, port=port, threads=8, ident=None)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
