@@ -1,0 +1,103 @@
+"""The filters beside the results, and what to drop when nothing was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archive.publishers.declaration import Outlet
+from indexer.engine import Results, SearchEngine
+from indexer.query import parse
+from web.labels import outlet_name, section_name
+from web.params import SearchParams
+from web.render import url
+from web.words import N_, Words
+
+MOST_CHOICES = 12
+TITLES = {
+    "versions": N_("Versions"), "section": N_("Section"), "place": N_("Place"), "author": N_("Author"),
+    "outlet": N_("Outlet"),
+}  # fmt: skip
+VERSIONS = {
+    "both": N_("In both languages"), "ar": N_("Arabic only"), "en": N_("English only"),
+    "stale": N_("Changed after translation"), "other": N_("In another language"),
+}  # fmt: skip
+WITHOUT = {
+    "versions": N_("all stories, in any language"), "section": N_("all sections"), "place": N_("all places"),
+    "author": N_("all authors"), "outlet": N_("all outlets"), "dates": N_("all years"),
+}  # fmt: skip
+QUOTES = str.maketrans(dict.fromkeys('"“”„«»‹›', " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    href: str
+    label: str
+    count: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+
+
+def search_url(params: SearchParams) -> str:
+    return url("pages.search", **params.arguments)
+
+
+def label(field: str, key: str, outlets: Mapping[str, Outlet], words: Words) -> str:
+    if field == "versions":
+        return words.gettext(VERSIONS.get(key, key))
+    if field == "section":
+        return section_name(outlets, key, words.lang)
+    return outlet_name(outlets, key, words.lang) if field == "outlet" else key
+
+
+def facets(results: Results, params: SearchParams, outlets: Mapping[str, Outlet], words: Words) -> tuple[Facet, ...]:
+    """The filters with something to choose. A chosen value leads back to the search without it."""
+    found = []
+    for field, title in TITLES.items():
+        counted = results.facets.get(field, ())
+        chosen = str(getattr(params, field))
+        known = dict(counted)
+        keys = [key for key, count in counted[:MOST_CHOICES] if count and key in known]
+        if chosen and chosen not in keys:
+            keys.append(chosen)
+        if len(keys) < 2 and not chosen:
+            continue
+        choices = [
+            Choice(
+                href=search_url(params.without(field) if key == chosen else params.but(**{field: key})),
+                label=label(field, key, outlets, words),
+                count=words.number(known.get(key, 0)),
+                chosen=key == chosen,
+            )
+            for key in keys
+        ]
+        if field == "versions":
+            everything = Choice(search_url(params.without(field)), words.gettext("All stories"), "", not chosen)
+            choices.insert(0, everything)
+        found.append(Facet(field, words.gettext(title), tuple(choices)))
+    return tuple(found)
+
+
+def relaxations(params: SearchParams, engine: SearchEngine, words: Words) -> tuple[Choice, ...]:
+    """Each way of asking for less that finds something, with how much it finds."""
+    tries = [(words.gettext(WITHOUT[name]), params.without(name)) for name in params.filters]
+    if len(params.filters) > 1:
+        tries.append((words.gettext("no filters at all"), SearchParams(q=params.q)))
+    unquoted = " ".join(params.q.translate(QUOTES).split())
+    if unquoted != params.q:
+        tries.append((words.gettext("without the quotation marks"), params.but(q=unquoted)))
+    several = unquoted.split()
+    if 1 < len(several) <= 12:
+        tries.append((words.gettext("any of the words"), params.but(q=" OR ".join(several))))
+    choices = []
+    for name, relaxed in tries:
+        total = engine.search(relaxed.request(parse(relaxed.q), limit=1, facets=False)).total
+        if total:
+            choices.append(Choice(search_url(relaxed), name, words.number(total)))
+    return tuple(choices)

@@ -1,0 +1,214 @@
+"""Results: what was understood, filters with counts, the chart by year, stories with a passage from each side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from shlex import quote
+
+from flask import redirect, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as Answer
+
+from archive.model import ArticleId
+from indexer.engine import EngineError, Results
+from indexer.query import parse
+from indexer.tree import Query
+from web.chart import Chart, chart
+from web.cite import readable_url
+from web.errors import search_is_down
+from web.facets import Choice, Facet, facets, relaxations, search_url
+from web.hits import HitCard, hit_card
+from web.pages import pages
+from web.params import PAGE_SIZE, SORTS, SearchParams
+from web.reader import reader
+from web.render import Page, render, url
+from web.services import Services, services
+from web.understood import Term, Told, terms, told
+from web.words import N_, Words
+
+SORT_NAMES = {
+    "relevance": N_("best match"), "newest": N_("newest"), "oldest": N_("oldest"), "changed": N_("last changed"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place in the row of pages; without an address it is a gap."""
+
+    label: str
+    href: str = ""
+    current: bool = False
+    rel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateRangeChip:
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPage(Page):
+    understood: tuple[Term, ...]
+    notes: tuple[Told, ...]
+    behind: str
+    partial: bool
+    active: int  # filters that are set
+    open_filters: bool
+    facets: tuple[Facet, ...]
+    hidden: tuple[tuple[str, str], ...]  # what the form of dates keeps of the search
+    from_: str
+    to: str
+    count: str
+    took: str
+    sorted_by: str
+    sorts: tuple[Choice, ...]
+    json: str
+    chart: Chart | None
+    range: DateRangeChip | None
+    first: int
+    hits: tuple[HitCard, ...]
+    pages: tuple[Step, ...]
+    relaxations: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotHerePage(Page):
+    address: str
+    command: str  # quoted for a shell
+    known_outlet: bool
+
+
+@pages.get("/search")
+def search() -> Answer:
+    given, words = services(), reader().words
+    params = SearchParams.read(request.args)
+    query = parse(params.q)
+    if query.address:
+        return _lookup(given, query.address, params.q)
+    began = given.clock.monotonic()
+    try:
+        results = given.engine.search(params.request(query))
+        looser = relaxations(params, given.engine, words) if not results.total else ()
+    except EngineError as error:
+        return search_is_down(error, params.q)
+    took = given.clock.monotonic() - began
+    return render("results.html", _page(params, query, results, looser, took))
+
+
+def _lookup(given: Services, address: str, typed: str) -> Answer:
+    """The story of a pasted address, or an honest page that says how to add it."""
+    words = reader().words
+    article: ArticleId | None = given.store.find(address)
+    story = given.store.story_of(article) if article is not None else None
+    if story is not None:
+        return redirect(url("pages.story", story=story))
+    hosts = {host.removeprefix("www.") for outlet in given.outlets.values() for host in outlet.hosts}
+    named = address.split("//", 1)[-1].split("/", 1)[0].lower().removeprefix("www.")
+    page = NotHerePage(
+        title=words.gettext("This article is not in the archive"),
+        kind="missing",
+        q=typed,
+        address=readable_url(address),
+        command=f"warraq add {quote(address)}",
+        known_outlet=named in hosts,
+    )
+    return render("missing.html", page, 404)
+
+
+def _page(params: SearchParams, query: Query, results: Results, looser: tuple[Choice, ...], took: float) -> ResultsPage:
+    given, words = services(), reader().words
+    count = words.count("%(num)s story", "%(num)s stories", results.total)
+    heading = f"{params.q}{'، ' if words.lang == 'ar' else ', '}{count}" if params.q else count
+    kept = {name: value for name, value in params.arguments.items() if name not in ("from", "to", "page")}
+    return ResultsPage(
+        title=heading,
+        kind="results",
+        q=params.q,
+        understood=terms(query, words),
+        notes=_notes(params, query, words),
+        behind=_behind(given.behind(), words),
+        partial=not results.complete,
+        active=len(params.filters),
+        open_filters=not results.total and bool(params.filters),
+        facets=facets(results, params, given.outlets, words),
+        hidden=tuple(kept.items()),
+        from_=params.from_,
+        to=params.to,
+        count=count,
+        took=words.gettext("in %s ms") % words.number(max(1, round(took * 1000))),
+        sorted_by=words.gettext(SORT_NAMES[params.sort]),
+        sorts=tuple(
+            Choice(search_url(params.but(sort=sort)), words.gettext(SORT_NAMES[sort]), chosen=sort == params.sort)
+            for sort in SORTS
+        ),
+        json=url("api.search", **params.arguments),
+        chart=_chart(params, results, words),
+        range=_range(params, words),
+        first=(params.page - 1) * PAGE_SIZE + 1,
+        hits=tuple(hit_card(hit, given.outlets, words, params.q) for hit in results.hits),
+        pages=_steps(params, results.total, words),
+        relaxations=looser,
+    )
+
+
+def _behind(changes: int, words: Words) -> str:
+    if changes <= 0:
+        return ""
+    return words.count(
+        "The index is %(num)s change behind the archive. It will be searchable in about a minute.",
+        "The index is %(num)s changes behind the archive. They will be searchable in about a minute.",
+        changes,
+    )
+
+
+def _notes(params: SearchParams, query: Query, words: Words) -> tuple[Told, ...]:
+    unread = Markup(words.gettext("<bdi>%(what)s</bdi> is not a date. Write 2024, 2024-03 or 2024-03-05."))
+    dates = [Told(unread % {"what": text}) for text in params.bad_dates]
+    if params.start and params.end and params.start > params.end:
+        dates.append(Told(words.gettext("The range ends before it begins, so nothing can be found in it.")))
+    return (*told(query.notes, words, lambda year: search_url(params.but(from_=year, to=year))), *dates)
+
+
+def _chart(params: SearchParams, results: Results, words: Words) -> Chart | None:
+    first, last = params.start or date.min, params.end or date.max
+    return chart(
+        results.years,
+        words,
+        link=lambda year: search_url(params.but(from_=str(year), to=str(year))),
+        chosen=lambda year: first.year <= year <= last.year,
+    )
+
+
+def _range(params: SearchParams, words: Words) -> DateRangeChip | None:
+    if not (params.start or params.end):
+        return None
+    start, end = params.from_ if params.start else "…", params.to if params.end else "…"
+    text = start if start == end else f"{start} – {end}"
+    return DateRangeChip(words.digits(text), search_url(params.without("dates")))
+
+
+def _steps(params: SearchParams, total: int, words: Words) -> tuple[Step, ...]:
+    """First, last and the neighbours of this page, with gaps; the arrows point where the text runs."""
+    last = (total + PAGE_SIZE - 1) // PAGE_SIZE
+    if last < 2:
+        return ()
+    here = params.page
+    wanted = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
+    back, on = ("→", "←") if words.lang == "ar" else ("←", "→")
+
+    def step(page: int) -> Step:
+        return Step(words.number(page), search_url(params.but(page=page)), current=page == here)
+
+    previous, following = words.gettext("Previous"), words.gettext("Next")
+    steps = []
+    if here > 1:
+        steps.append(Step(f"{back} {previous}", search_url(params.but(page=here - 1)), rel="prev"))
+    for before, page in zip([0, *wanted], wanted, strict=False):
+        if page - before > 1:
+            steps.append(Step("…"))
+        steps.append(step(page))
+    if here < last:
+        steps.append(Step(f"{following} {on}", search_url(params.but(page=here + 1)), rel="next"))
+    return tuple(steps)

@@ -1,0 +1,43 @@
+"""What the pages stand on, handed in by whoever starts them. Nothing in `web` reads the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import current_app
+
+from archive.clock import Clock
+from archive.model import Actor
+from archive.publishers.declaration import Outlet
+from archive.store import Store
+from archive.warc import WarcFolder
+from indexer.engine import SearchEngine
+
+
+@dataclass(frozen=True)
+class Services:
+    """behind: changes that the index has not seen yet. actor: who acts through these pages. open_to_world: readers
+    come from outside, so nobody may decide anything here and whole articles show only where the outlet allows it."""
+
+    store: Store
+    engine: SearchEngine
+    outlets: Mapping[str, Outlet]
+    captures: WarcFolder | None
+    clock: Clock
+    secret_key: str
+    behind: Callable[[], int]
+    actor: Actor
+    title: str = "Warraq"
+    open_to_world: bool = False
+
+    def may_show_whole(self, outlet: str) -> bool:
+        """Whether the outlet's articles may be shown in full to this instance's readers."""
+        declared = self.outlets.get(outlet)
+        return not self.open_to_world or (declared is not None and declared.public == "full")
+
+
+def services() -> Services:
+    """The services of the application that answers the current request."""
+    found: Services = current_app.extensions["warraq"]
+    return found
