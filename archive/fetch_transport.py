@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import httpcore
@@ -184,7 +185,10 @@ class GuardedTransport(httpx.BaseTransport):
         self._allowed = allowed
         self._host_map = host_map
         self._resolve = resolve
-        self._tls = httpx.create_ssl_context(trust_env=False)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return httpx.create_ssl_context(trust_env=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One request on one new connection.
@@ -195,7 +199,8 @@ class GuardedTransport(httpx.BaseTransport):
         url = check_url(str(request.url))
         deadline = _Deadline(request.extensions.get(DEADLINE))
         target, backend = self._target(url, deadline)
-        connection = httpcore.HTTPConnection(target.origin, self._tls, network_backend=backend)
+        tls = self._tls if target.scheme == b"https" else None
+        connection = httpcore.HTTPConnection(target.origin, tls, network_backend=backend)
         asked = httpcore.Request(
             request.method,
             target,
