@@ -12,7 +12,8 @@ from archive.store.database import Tx
 from archive.store.part import Part
 from archive.store.schema import addresses, articles, pages
 from archive.store.schema import captures as capture_rows
-from archive.store.values import Saved, Unread
+from archive.store.types import encode
+from archive.store.values import Saved, StoreError, Unread
 
 MOVED = "moved"  # the outcome of a look at an article's address that led to another article
 
@@ -36,7 +37,7 @@ def whose(tx: Tx, keys: dict[str, str], article: Article, capture: int) -> int |
         return read
     canonical = next(iter(keys))
     query = select(addresses.c.key, addresses.c.article).where(addresses.c.key.in_(keys))
-    owners: dict[str, int] = dict(tx.db.execute(query).tuples().all())
+    owners: dict[str, int] = dict(tx.db.execute(query).all())
     if canonical in owners:
         return owners[canonical]
     candidates = dict.fromkeys(owners[key] for key in keys if key in owners)
@@ -97,6 +98,13 @@ def _missing(tx: Tx, number: int) -> tuple[Claim, ...]:
     return tuple(claim for claim in own if claim.target_article is None and claim.broken is None)
 
 
+def _refuse_unstorable(article: Article) -> None:
+    try:
+        encode(article)
+    except ValueError as error:
+        raise StoreError(str(error)) from error
+
+
 class Articles(Part):
     def save(
         self, outlet_key: str, asked_url: str, article: Article, capture: Capture, extractor: str, at: datetime
@@ -108,6 +116,7 @@ class Articles(Part):
         one extractor: read the captures that `unread` names first. Where the earlier one cannot be read any more
         (damaged, purged), the readings there are get compared.
         """
+        _refuse_unstorable(article)
         with self._database.write() as tx:
             seen = captures.put(tx, capture)
             keys = keys_of(tx, asked_url, article, capture)

@@ -195,7 +195,7 @@ def _may(tx: Tx, a: ArticleId, b: ArticleId, verdict: Verdict, actor: Actor) -> 
     if actor.role is Role.READER:
         raise StoreError(f"{actor.name} is a reader; only editors and keepers decide on links")
     both = select(articles.c.id, articles.c.lang).where(articles.c.id.in_((a, b)))
-    langs = dict(tx.db.execute(both).tuples().all())
+    langs = dict(tx.db.execute(both).all())
     for article in (a, b):
         if article not in langs:
             raise StoreError(f"there is no article {article}; nothing was decided")
