@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,57 +19,63 @@ def discover(
 ) -> Iterator[Found | Problem]:
     """Articles published or modified in `since`..`until` (days of the outlet's zone) or without a date, each once.
 
-    For each language: REST, sitemaps, feeds, and listing pages unless REST was read to its end. A page is yielded by
-    the first source that names it, joined with what the feeds, small and therefore read beforehand, know of it.
-    `get` may raise FetchError: that, and whatever else a source lacks, becomes a Problem, and the next one is asked.
+    Feeds, which are small, are read first; then REST, sitemaps and listing pages, each of all languages, so that a
+    source that languages share does not go before a better one. Listing pages are spared where REST was read to its
+    end. The first source that names a page yields it, joined with what the feeds know of it. `get` may raise
+    FetchError: that, and whatever else a source lacks, becomes a Problem, and the next one is asked.
     """
-    run = _Run(outlet)
-    for start in outlet.start:
-        yield from run.language(Search(outlet, start, get, since, until))
+    yield from _Run(outlet, [Search(outlet, start, get, since, until) for start in outlet.start]).all()
 
 
 @dataclass(slots=True)
 class _Run:
     outlet: Outlet
+    searches: list[Search]
+    known: dict[str, Found] = field(default_factory=dict)  # what feeds say, by key
     yielded: set[str] = field(default_factory=set)  # keys of articles
     asked: set[str] = field(default_factory=set)  # sources: languages may share one
     complete: set[str] = field(default_factory=set)  # collections that were read without a problem
 
-    def language(self, search: Search) -> Iterator[Found | Problem]:
-        start = search.start
-        known: dict[str, Found] = {}
-        for feed in filter(self._is_new, start.feeds):
+    def all(self) -> Iterator[Found | Problem]:
+        for search in self.searches:
+            yield from self._feeds(search)
+        for search in self.searches:
+            yield from self._rest(search)
+        for search in self.searches:
+            for sitemap in search.start.sitemaps:
+                yield from self._once(search, sitemaps.pages(search, sitemap, self.asked))
+        yield from self._once(self.searches[0], self.known.values()) if self.known else ()
+        for search in self.searches:
+            if search.start.rest not in self.complete:
+                for listing in filter(self._is_new, search.start.listings):
+                    yield from self._once(search, listings.items(search, listing))
+
+    def _feeds(self, search: Search) -> Iterator[Problem]:
+        for feed in filter(self._is_new, search.start.feeds):
             for item in feeds.items(search, feed):
                 if isinstance(item, Problem):
                     yield item
                 else:
-                    known.setdefault(identity(item.url, self.outlet), item)
-        if start.rest and self._is_new(start.rest):
-            yield from self._once(search, self._rest(search, start.rest), known)
-        for sitemap in start.sitemaps:
-            yield from self._once(search, sitemaps.pages(search, sitemap, self.asked), known)
-        yield from self._once(search, known.values(), known)
-        if start.rest not in self.complete:
-            for listing in filter(self._is_new, start.listings):
-                yield from self._once(search, listings.items(search, listing), known)
+                    self.known.setdefault(identity(item.url, self.outlet), item)
 
-    def _rest(self, search: Search, endpoint: str) -> Iterator[Found | Problem]:
+    def _rest(self, search: Search) -> Iterator[Found | Problem]:
+        endpoint = search.start.rest
+        if endpoint is None or not self._is_new(endpoint):
+            return
         whole = True
         for item in rest.posts(search, endpoint):
             whole = whole and not isinstance(item, Problem)
-            yield item
+            yield from self._once(search, [item])
         if whole:
             self.complete.add(endpoint)
 
-    def _once(
-        self, search: Search, items: Iterable[Found | Problem], known: Mapping[str, Found]
-    ) -> Iterator[Found | Problem]:
+    def _once(self, search: Search, items: Iterable[Found | Problem]) -> Iterator[Found | Problem]:
         for item in items:
             if isinstance(item, Problem):
                 yield item
                 continue
             key = identity(item.url, self.outlet)
-            found = item.joined(known[key]) if key in known else item
+            found = item.joined(self.known[key]) if key in self.known else item
             if key not in self.yielded and search.is_wanted(found):
                 self.yielded.add(key)
                 yield found

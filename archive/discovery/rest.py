@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from archive.discovery.search import Found, Problem, Search, absolute, answered
 from archive.fetched import Hop
@@ -104,14 +104,14 @@ def _found(search: Search, endpoint: str, read: Iterable[Post], links: dict[int,
             "rest",
             modified=_gmt(post.get("modified_gmt")),
             published=_gmt(post.get("date_gmt")),
-            versions=tuple(_versions(post, endpoint, links)),
+            versions=tuple(_versions(search, post, endpoint, links)),
         )
 
 
-def _versions(post: Post, endpoint: str, links: dict[int, str]) -> Iterator[VersionLink]:
+def _versions(search: Search, post: Post, endpoint: str, links: dict[int, str]) -> Iterator[VersionLink]:
     for lang, number in _translations(post).items():
         if number != post.get("id"):
-            home = urlunsplit(urlsplit(endpoint)._replace(path="/", query=""))
+            home = urljoin(_endpoint(search, endpoint, lang), "/")
             yield VersionLink(links.get(number, f"{home}?p={number}"), "rest", _lang(lang))
     wpml = post.get("wpml_translations")
     for other in wpml if isinstance(wpml, list) else ():
@@ -128,17 +128,27 @@ def _translations(post: Post) -> dict[str, int]:
 
 def _look_up(search: Search, endpoint: str, read: list[Post], links: dict[int, str]) -> Iterator[Problem]:
     """Adds the addresses of translations that are not in `links` yet; what stays unknown is reached by `?p=`."""
-    wanted = sorted({number for post in read for number in _translations(post).values()} - links.keys())
-    for first in range(0, len(wanted), PER_PAGE):
-        numbers = ",".join(map(str, wanted[first : first + PER_PAGE]))
-        # `lang` limits Polylang to one language, and here the others are wanted.
-        url = with_parameters(endpoint, include=numbers, per_page=str(PER_PAGE), _fields="id,link", lang=None)
-        answer = search.fetch(url)
-        told = answer if isinstance(answer, Problem) else _read(answer)
-        if isinstance(told, Problem):
-            yield told
-            return
-        links |= {post["id"]: post["link"] for post in told if _is_linked(post)}
+    wanted: dict[str, set[int]] = {}
+    for post in read:
+        for lang, number in _translations(post).items():
+            if number not in links:
+                wanted.setdefault(_endpoint(search, endpoint, lang), set()).add(number)
+    for other, unknown in wanted.items():
+        for first in range(0, len(unknown), PER_PAGE):
+            numbers = ",".join(map(str, sorted(unknown)[first : first + PER_PAGE]))
+            # `lang` limits Polylang to one language, and here the others are wanted.
+            url = with_parameters(other, include=numbers, per_page=str(PER_PAGE), _fields="id,link", lang=None)
+            answer = search.fetch(url)
+            told = answer if isinstance(answer, Problem) else _read(answer)
+            if isinstance(told, Problem):
+                yield told
+                break
+            links |= {post["id"]: post["link"] for post in told if _is_linked(post)}
+
+
+def _endpoint(search: Search, own: str, lang: str) -> str:
+    """Where posts of a language are: its own collection where the outlet has one (each language may have a host)."""
+    return next((start.rest for start in search.outlet.start if start.rest and start.lang == _lang(lang)), own)
 
 
 def _gmt(text: object) -> datetime | None:

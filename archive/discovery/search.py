@@ -84,7 +84,8 @@ class Search:
             return False
         path = page_path(url)
         if self.outlet.articles:
-            return any(re.fullmatch(pattern, path) for pattern in self.outlet.articles)
+            spellings = (path, f"{path}/")  # a pattern may have been written with the last slash
+            return any(re.fullmatch(pattern, one) for pattern in self.outlet.articles for one in spellings)
         return not _GROUP.search(path) and _POST.search(path) is not None
 
     def day(self, instant: datetime) -> date:
