@@ -66,8 +66,9 @@ def extract(page: Page, outlet: Outlet) -> Article:
     """
     text, encoding = charset.decode(page.body, page.content_type)
     _refuse(page, refusal.not_html(text, page.content_type))
-    soup = markup.parse(text)
-    said = metadata.read(soup, page.url)
+    root = markup.parse(text)
+    said = metadata.read(root, page.url)
+    soup = markup.soup(root)
     published, odd = times.first_possible("publication", fields.published_claims(said), outlet.tz, page.at)
     found = _body(page, text, soup, said, outlet, published)
     return _Reading(page, outlet, soup, said, found).article(published, [*charset.warnings(text, encoding), *odd])
@@ -108,13 +109,14 @@ class _Reading:
         outlet, said, found, url = self.outlet, self.said, self.found, self.page.url
         names = (outlet.name.ar, outlet.name.en)
         layouts.remove(found)
-        images = pictures.images(fields.pictured(found))
+        images = pictures.images(found.scope)
         kicker = layouts.take_kicker(found)
         byline = layouts.take_byline(found, names)
         title = fields.title(self.soup, said, found, outlet)
         if not title:
             raise NotAnArticle(url, "no title found; check the layout's title selector in the declaration")
-        known = Known(title, names, kicker, layouts.lead_captions(found), pictures.alts(images))
+        authors = fields.stated_authors(said, names)
+        known = Known(title, names, kicker, layouts.lead_captions(found), pictures.alts(images), authors)
         top, lines = self._lines(known)
         if published is None:
             claims = fields.late_claims(self.soup, found, top)
@@ -136,7 +138,7 @@ class _Reading:
             published=published,
             updated=updated if updated != published else None,
             kicker=top.kicker,
-            authors=top.authors or byline.authors or fields.stated_authors(said, names),
+            authors=top.authors or byline.authors or authors,
             section=fields.section(self.soup, said, found, outlet),
             tags=fields.tags(self.soup, said, found),
             image=pictures.lead(images, said.first("og:image") or said.ld_text("image"), said.base),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 from lxml import etree
 from trafilatura import bare_extraction
-
-from archive.extraction.markup import parse
 
 # trafilatura's elements (a subset of TEI) -> HTML
 _NAMES = {
@@ -44,4 +42,4 @@ def body(markup: str, url: str) -> Tag | None:
         else:
             element.tag = _NAMES.get(name, name)
     root.tag = "div"
-    return parse(etree.tostring(root, encoding="unicode", method="html")).find("div")  # type: ignore[return-value]
+    return BeautifulSoup(etree.tostring(root, encoding="unicode", method="html"), "lxml").select_one("div")

@@ -106,16 +106,19 @@ def section(soup: BeautifulSoup, said: Metadata, found: Found, outlet: Outlet) -
         for name, declared in outlet.sections.items()
         for word in (name, declared.label.ar, declared.label.en, *declared.words)
     }
-    stated = [text for text in _stated_sections(soup, said, found) if key(text)]
-    known = (words[key(text)] for text in stated if key(text) in words)
-    return next(known, None) or next(iter(stated), None)
+    first = None
+    for text in filter(key, _stated_sections(soup, said, found)):
+        if key(text) in words:
+            return words[key(text)]
+        first = first or text
+    return first
 
 
 def _stated_sections(soup: BeautifulSoup, said: Metadata, found: Found) -> Iterator[str]:
-    elements = soup.select(found.layout.section) if found.layout and found.layout.section else []
-    yield from (text for element in elements if (text := markup.text_of(element)))
     yield from said.metas.get("article:section", ())
     yield from said.ld_texts("articleSection")
+    elements = soup.select(found.layout.section) if found.layout and found.layout.section else []
+    yield from (text for element in elements if (text := markup.text_of(element)))
     for element in elements:
         path = _CATEGORY.search(address.readable(str(element.get("href") or "")))
         yield from reversed(path[1].strip("/").replace("-", " ").split("/")) if path else ()
@@ -129,10 +132,6 @@ def tags(soup: BeautifulSoup, said: Metadata, found: Found) -> tuple[str, ...]:
     if not stated:
         stated = [clean(part) for text in said.ld_texts("keywords") for part in re.split("[,،]", text)]
     return tuple({key(tag): tag for tag in reversed([t for t in stated if key(t)])}.values())[::-1]
-
-
-def pictured(found: Found) -> list[Tag]:
-    return [found.scope]
 
 
 def addresses(said: Metadata, url: str, outlet: Outlet) -> tuple[str, tuple[str, ...], list[str]]:

@@ -56,13 +56,14 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before: title, kicker and captions, the pictures' own texts, the outlet's names."""
+    """What is known before: title, names of the outlet, kicker, captions, the pictures' own texts, stated authors."""
 
     title: str
     names: tuple[str, ...]
     kicker: str | None = None
     captions: tuple[str, ...] = ()
     alts: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 def take_off(lines: Sequence[Line], known: Known) -> tuple[Header, list[Line]]:
@@ -85,6 +86,7 @@ class _Stripper:
         self.keys = [key(line.text) for line in lines[:_DEEPEST]]
         self._known = known
         self._title = key(known.title)
+        self._authors = frozenset(map(key, known.authors))
         self._alts = frozenset(k for alt in known.alts if (k := key(alt)))
         self.found = Header(kicker=known.kicker, captions=list(known.captions))
 
@@ -144,6 +146,8 @@ class _Stripper:
         if line.kind is BlockKind.CAPTION:
             return False
         said = bylines.parse(line.text, self._known.names)
+        if said is None and self.keys[at] in self._authors:
+            said = bylines.Byline((line.text,))
         if said is None:
             return False
         found = self.found

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from archive.extraction.text import clean
 
+_RELATIONS = frozenset({"canonical", "alternate", "amphtml", "shortlink"})
 _ARTICLE_TYPES = ("Article", "BlogPosting", "Report")  # NewsArticle, OpinionNewsArticle, ReportageNewsArticle, ...
 
 
@@ -53,20 +54,17 @@ class Metadata:
         return [text for item in (value if isinstance(value, list) else [value]) if (text := _ld_value(item))]
 
 
-def read(soup: BeautifulSoup, url: str) -> Metadata:
+def read(root: HtmlElement, url: str) -> Metadata:
     """The claims of a page that was found at `url`."""
-    base_tag = soup.find("base", href=True)
-    base = absolute(url, str(base_tag["href"])) if isinstance(base_tag, Tag) else None
-    base = base or url
-    root = soup.find("html")
-    title = soup.find("title")
+    base = next((absolute(url, tag.get("href")) for tag in root.iter("base") if tag.get("href")), None) or url
+    title = next((clean(tag.text_content()) for tag in root.iter("title")), "")
     return Metadata(
         base=base,
-        lang=str(root.get("lang") or root.get("xml:lang") or "").strip().lower() if isinstance(root, Tag) else "",
-        title=clean(title.get_text()) if isinstance(title, Tag) else "",
-        metas=_metas(soup),
-        links=tuple(_links(soup, base)),
-        json_ld=_json_ld(soup),
+        lang=(root.get("lang") or root.get("xml:lang") or "").strip().lower(),
+        title=title,
+        metas=_metas(root),
+        links=tuple(_links(root, base)),
+        json_ld=_json_ld(root),
     )
 
 
@@ -84,29 +82,30 @@ def absolute(base: str, href: str) -> str | None:
     return joined if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def _metas(soup: BeautifulSoup) -> dict[str, tuple[str, ...]]:
+def _metas(root: HtmlElement) -> dict[str, tuple[str, ...]]:
     out: dict[str, list[str]] = {}
-    for tag in soup.find_all("meta"):
+    for tag in root.iter("meta"):
         name = tag.get("property") or tag.get("name") or tag.get("itemprop")
-        if name and tag.get("content") is not None:
-            out.setdefault(str(name).strip().lower(), []).append(clean(str(tag["content"])))
+        content = tag.get("content")
+        if name and content is not None:
+            out.setdefault(name.strip().lower(), []).append(clean(content))
     return {name: tuple(values) for name, values in out.items()}
 
 
-def _links(soup: BeautifulSoup, base: str) -> Iterator[HeadLink]:
-    for tag in soup.find_all("link", href=True):
-        href = absolute(base, str(tag["href"]))
-        rel = frozenset(str(word).lower() for word in tag.get_attribute_list("rel") if word)
-        if href is not None and rel:
-            yield HeadLink(rel, href, str(tag.get("hreflang") or "").strip().lower())
+def _links(root: HtmlElement, base: str) -> Iterator[HeadLink]:
+    for tag in root.iter("link"):
+        rel = frozenset((tag.get("rel") or "").lower().split())
+        href = absolute(base, tag.get("href") or "") if rel & _RELATIONS else None
+        if href is not None:
+            yield HeadLink(rel, href, (tag.get("hreflang") or "").strip().lower())
 
 
-def _json_ld(soup: BeautifulSoup) -> dict[str, Any]:
+def _json_ld(root: HtmlElement) -> dict[str, Any]:
     """The first article among the page's JSON-LD objects, references within the page resolved."""
     objects: list[dict[str, Any]] = []
-    for script in soup.find_all("script", type="application/ld+json"):
+    for script in root.iterfind(".//script[@type='application/ld+json']"):
         try:
-            objects += _objects(json.loads(script.get_text(), strict=False))
+            objects += _objects(json.loads(script.text or "", strict=False))
         except (ValueError, RecursionError):
             continue  # half of a broken object is worth less than the meta tags beside it
     by_id = {str(item["@id"]): item for item in objects if "@id" in item and len(item) > 1}

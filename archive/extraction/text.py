@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from language import arabic, english
 
@@ -17,6 +18,7 @@ _SPACE = re.compile(r"\s+")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _EMBEDDINGS, _ISOLATES = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
 _POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
+_SHORT = 100  # characters: names, markers and labels, which come on every page
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -61,4 +63,9 @@ def _balanced(text: str) -> str:
 
 def key(text: str) -> str:
     """What two spellings of one line have in common: folded letters and digits, nothing else."""
+    return _key(text) if len(text) <= _SHORT else _key.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
     return _NOT_WORD.sub("", english.fold(arabic.fold(text)))
