@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from language.figures import figures
@@ -20,16 +21,14 @@ from language.script import side_of
 
 ALGORITHM = "align-1"  # raised with every change of what comes out
 
-_ARABIC_LENGTH = 1.16  # English characters to an Arabic one
-_VARIANCE = 7.0  # of the length's difference, per character
-_SURPRISE = 6.0  # at most, of a length: translators leave things out
-_SKIP = -2.0  # a paragraph with no counterpart
-_JOIN = -1.5  # two paragraphs for one
-_SHARED, _ALONE = 1.5, 0.5  # a key on both sides; on one side only
+_ARABIC_LENGTH = 1.11  # English characters to an Arabic one
+_VARIANCE = 12.8  # of the length's difference, per character
+_SURPRISE = 7.9  # at most, of a length: translators leave things out
+_SKIP = -1.9  # a paragraph with no counterpart
+_JOIN = -2.6  # two paragraphs for one
+_SHARED, _ALONE = 5.3, 2.1  # a key on both sides; on one side only
 _SAMPLE = 200  # characters that tell a paragraph's script
 _LATIN = re.compile(r"[a-z]{2,}")
-# (paragraphs of the left, of the right, prior)
-_MOVES = ((1, 1, 0.0), (1, 2, _JOIN), (2, 1, _JOIN), (1, 0, _SKIP), (0, 1, _SKIP))
 
 
 class Row(NamedTuple):
@@ -45,86 +44,96 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """lengths: in English characters. keys: figures and Latin words of each paragraph."""
+    """Of each paragraph: its length in English characters, its keys that count, and their weight."""
 
-    lengths: tuple[float, ...]
-    keys: tuple[frozenset[str], ...]
+    lengths: list[float]
+    keys: list[frozenset[str]]
+    weights: list[float]
+
+    def joined(self, size: int) -> list[tuple[float, float]]:
+        """(length, weight) of every run of `size` neighbours."""
+        starts = range(len(self.keys) - size + 1)
+        return [(sum(self.lengths[i : i + size]), sum(self.weights[i : i + size])) for i in starts]
 
 
 def align(left: Sequence[str], right: Sequence[str]) -> tuple[Row, ...]:
     """Every paragraph of both versions, each once, in rows in reading order. The same input gives the same rows."""
-    a, b = _side(left), _side(right)
-    weights = _weights(a, b)
-    steps = _best(a, b, _matrix(a, b, weights), _alone(a, weights), _alone(b, weights))
+    keys = [_keys(p) for p in left], [_keys(p) for p in right]
+    weights = _weights(*keys)
+    a, b = (_side(texts, found, weights) for texts, found in zip((left, right), keys, strict=True))
+    shared = [[sum(weights[key] for key in sorted(x & y)) if x & y else 0.0 for y in b.keys] for x in a.keys]
     rows = []
     i = j = 0
-    for di, dj, fit in steps:
+    for di, dj, fit in _best_path(len(left), len(right), _fits(a, b, shared)):
         score = 1 / (1 + math.exp(-fit)) if di and dj else 0.0
         rows.append(Row(tuple(range(i, i + di)), tuple(range(j, j + dj)), score))
         i, j = i + di, j + dj
     return tuple(rows)
 
 
-def _side(paragraphs: Sequence[str]) -> _Side:
-    scale = [_ARABIC_LENGTH if side_of(p[:_SAMPLE]) == "ar" else 1.0 for p in paragraphs]
-    return _Side(tuple(len(p) * s for p, s in zip(paragraphs, scale, strict=True)), tuple(map(_keys, paragraphs)))
-
-
 def _keys(paragraph: str) -> frozenset[str]:
     return frozenset([*_LATIN.findall(paragraph.lower()), *(str(figure.value) for figure in figures(paragraph))])
 
 
-def _weights(a: _Side, b: _Side) -> dict[str, float]:
-    """How much a key says: the more, the fewer paragraphs have it. A Latin word that only one side has says nothing,
-    or every English word would speak against its Arabic paragraph."""
-    counts = [Counter(key for keys in side.keys for key in keys) for side in (a, b)]
-    paragraphs = len(a.keys) + len(b.keys)
-    shared = counts[0].keys() & counts[1].keys()
-    figures_alone = {key for count in counts for key in count if key[0].isdecimal()}
+def _weights(left: list[frozenset[str]], right: list[frozenset[str]]) -> dict[str, float]:
+    """How much a key says, 0..1: the more, the fewer paragraphs have it. A Latin word that only one side has says
+    nothing, or every English word would speak against its Arabic paragraph."""
+    counts = [Counter(key for keys in side for key in keys) for side in (left, right)]
+    paragraphs = len(left) + len(right)
+    telling = counts[0].keys() & counts[1].keys() | {key for count in counts for key in count if key[0].isdecimal()}
     return {
-        key: math.log(1 + paragraphs / (counts[0][key] + counts[1][key])) / math.log(1 + paragraphs)
-        for key in shared | figures_alone
+        key: math.log(1 + paragraphs / (counts[0][key] + counts[1][key])) / math.log(1 + paragraphs) for key in telling
     }
 
 
-def _alone(side: _Side, weights: dict[str, float]) -> list[float]:
-    return [sum(weights.get(key, 0.0) for key in sorted(keys)) for keys in side.keys]
+def _side(paragraphs: Sequence[str], keys: list[frozenset[str]], weights: dict[str, float]) -> _Side:
+    scale = [_ARABIC_LENGTH if side_of(p[:_SAMPLE]) == "ar" else 1.0 for p in paragraphs]
+    telling = [found & weights.keys() for found in keys]
+    return _Side(
+        [len(p) * s for p, s in zip(paragraphs, scale, strict=True)],
+        telling,
+        [sum(weights[key] for key in sorted(found)) for found in telling],
+    )
 
 
-def _matrix(a: _Side, b: _Side, weights: dict[str, float]) -> list[list[float]]:
-    """The weight of the keys that each paragraph of the left shares with each of the right."""
-    return [[sum(weights[key] for key in sorted(x & y)) for y in b.keys] for x in a.keys]
+def _fits(a: _Side, b: _Side, shared: list[list[float]]) -> dict[tuple[int, int], list[list[float]]]:
+    """For each shape of a two-sided row, how well it fits at each place: [first of the left][first of the right]."""
+    wide = [[x + y for x, y in pairwise(row)] for row in shared]
+    tall = [[x + y for x, y in zip(above, below, strict=True)] for above, below in pairwise(shared)]
+    return {
+        (1, 1): _fit(a.joined(1), b.joined(1), shared, 0.0),
+        (1, 2): _fit(a.joined(1), b.joined(2), wide, _JOIN),
+        (2, 1): _fit(a.joined(2), b.joined(1), tall, _JOIN),
+    }
 
 
-def _best(
-    a: _Side, b: _Side, shared: list[list[float]], alone_a: list[float], alone_b: list[float]
-) -> list[tuple[int, int, float]]:
-    """The moves of the best path with the fit of each."""
-    n, m = len(a.lengths), len(b.lengths)
-    total = [[-math.inf] * (m + 1) for _ in range(n + 1)]
+def _fit(
+    left: list[tuple[float, float]], right: list[tuple[float, float]], shared: list[list[float]], prior: float
+) -> list[list[float]]:
+    gain = _SHARED + 2 * _ALONE  # what is shared is alone on neither side
+    return [
+        [prior + gain * both - _ALONE * (u + v) - _surprise(x, y) for (y, v), both in zip(right, row, strict=True)]
+        for (x, u), row in zip(left, shared, strict=True)
+    ]
+
+
+def _best_path(n: int, m: int, fits: dict[tuple[int, int], list[list[float]]]) -> list[tuple[int, int, float]]:
+    """The rows (paragraphs left, right, fit) of the best way through; of equals the first in this order."""
+    total = [[0.0] * (m + 1) for _ in range(n + 1)]
     came: list[list[tuple[int, int, float]]] = [[(0, 0, 0.0)] * (m + 1) for _ in range(n + 1)]
-    total[0][0] = 0.0
     for i in range(n + 1):
         for j in range(m + 1):
-            for di, dj, prior in _MOVES:
-                if di > i or dj > j:
-                    continue
-                fit = prior
-                if di and dj:
-                    rows, columns = range(i - di, i), range(j - dj, j)
-                    both = sum(shared[r][c] for r in rows for c in columns)
-                    single = sum(alone_a[r] for r in rows) + sum(alone_b[c] for c in columns) - 2 * both
-                    x, y = sum(a.lengths[i - di : i]), sum(b.lengths[j - dj : j])
-                    fit += _SHARED * both - _ALONE * max(0.0, single) - _surprise(x, y)
-                if total[i - di][j - dj] + fit > total[i][j]:
-                    total[i][j] = total[i - di][j - dj] + fit
-                    came[i][j] = (di, dj, fit)
+            steps = [(di, dj, fit[i - di][j - dj]) for (di, dj), fit in fits.items() if i >= di and j >= dj]
+            steps += [(di, 1 - di, _SKIP) for di in (1, 0) if (i if di else j)]
+            if not steps:
+                continue
+            sums = [total[i - di][j - dj] + fit for di, dj, fit in steps]
+            total[i][j] = max(sums)
+            came[i][j] = steps[sums.index(total[i][j])]
     path = []
-    i, j = n, m
-    while i or j:
-        step = came[i][j]
-        path.append(step)
-        i, j = i - step[0], j - step[1]
+    while n or m:
+        path.append(came[n][m])
+        n, m = n - came[n][m][0], m - came[n][m][1]
     return path[::-1]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.pairing.align import Row, align
@@ -17,8 +17,8 @@ from archive.pairing.align import Row, align
 ENGLISH = (
     "The council of the invented town said on Monday that 1,250 families had returned to their homes.",
     "Water reached the eastern quarter for four hours a day, its engineer said.",
-    "A committee with WHO and 3 local groups will repair 45% of the network. Its work begins in May 2024 and ends after "
-    "12 weeks, when the pumps that were damaged in 2019 are to run again.",
+    "A committee with WHO and 3 local groups will repair 45% of the network. Its work begins in May 2024 and ends "
+    "after 12 weeks, when the pumps that were damaged in 2019 are to run again.",
     "Prices of drinking water doubled.",
 )
 ARABIC = (
@@ -52,9 +52,9 @@ def test_a_paragraph_that_only_one_version_has() -> None:
 
 
 def test_figures_weigh_more_than_a_poor_length() -> None:
-    long = "تفاصيل " * 12
-    rows = align(("In all 4,321 homes.", "Then 88 schools."), (f"{long} ٤٣٢١ منزلا", f"{long} ٨٨ مدرسة"))
-    assert pairs(rows) == [((0,), (0,)), ((1,), (1,))]
+    added = "وتفقد الزوار المدارس والأفران في الحي."
+    translated = "وبلغ عدد المنازل ٤٣٢١ منزلا بحسب ما جاء في تقرير مفصل نشرته لجنة الأهالي في البلدة مساء أمس."
+    assert pairs(align(("A count found 4,321 homes.",), (added, translated))) == [((), (0,)), ((0,), (1,))]
 
 
 def test_an_empty_side_leaves_every_paragraph_alone() -> None:
@@ -65,6 +65,7 @@ def test_an_empty_side_leaves_every_paragraph_alone() -> None:
 PARAGRAPHS = st.lists(st.text(alphabet="abc 12٣،.قصف", max_size=60), max_size=8)
 
 
+@settings(max_examples=40, deadline=None)
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_every_paragraph_is_in_one_row_in_order(left: list[str], right: list[str]) -> None:
     rows = align(left, right)
@@ -80,7 +81,7 @@ def test_forty_by_forty_paragraphs_are_quick() -> None:
         start = time.perf_counter()
         align(ENGLISH * 10, ARABIC * 10)
         times.append(time.perf_counter() - start)
-    assert min(times) < 0.1
+    assert min(times) < 0.1  # 20 ms on a machine of its own
 
 
 def _tasks() -> ModuleType:
@@ -100,4 +101,4 @@ def test_human_translations_are_aligned_as_well_as_lengths_and_figures_allow() -
     tasks = _tasks()
     cases = list(tasks.alignment("train", 0))
     answers = [{(i, j) for row in align(c.english, c.arabic) for i in row.left for j in row.right} for c in cases]
-    assert tasks.align_score(cases, answers)[2] > 0.86
+    assert tasks.align_score(cases, answers)[2] > 0.89
