@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 import httpx
 
@@ -114,8 +113,8 @@ class Fetcher:
             gap = self._robots.delay(parsed)
             mine = validators if _applies(validators, str(parsed), not hops) else None
             hops.append(self._ask(parsed, mine, gap, budget))
-            target = _target(hops[-1][0])
-            if target is None:
+            target = hops[-1][0].location
+            if target is None or hops[-1][0].status not in _REDIRECTS:
                 return Fetched(tuple(hops))
             if len(hops) >= _HOPS:
                 raise TooManyRedirects(url, f"more than {_HOPS} hops, the last one to {target}")
@@ -263,14 +262,6 @@ def _applies(validators: Validators | None, url: str, first: bool) -> bool:
     if validators is None:
         return False
     return first if validators.url is None else validators.url == url
-
-
-def _target(hop: Hop) -> str | None:
-    """The address that a redirect leads to, absolute."""
-    location = hop.header("location")
-    if hop.status not in _REDIRECTS or not location:
-        return None
-    return urljoin(hop.url, location.strip())
 
 
 def _texts(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

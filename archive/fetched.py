@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from urllib.parse import urljoin
 
 from archive.model import Capture, CaptureId
 
@@ -107,6 +108,17 @@ class Hop:
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def location(self) -> str | None:
+        """Where a 3xx answer leads, absolute; whether that may be fetched is for the guard to say."""
+        location = self.header("location") if 300 <= self.status < 400 else None
+        if not location:
+            return None
+        try:
+            return urljoin(self.url, location.strip())
+        except ValueError:  # "http://[": not an address at all, kept to be named
+            return location
 
     @property
     def media_type(self) -> str:

@@ -6,7 +6,6 @@ import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 import httpx
 from protego import Protego
@@ -115,10 +114,9 @@ class Gatekeeper:
         """After five redirects robots.txt counts as not there (RFC 9309, 2.3.1.2): the last redirect is the answer."""
         hop = self._ask(url)
         for _ in range(_REDIRECTS):
-            target = hop.header("location")
-            if not 300 <= hop.status < 400 or not target:
+            if hop.location is None:
                 break
-            hop = self._ask(urljoin(hop.url, target))
+            hop = self._ask(hop.location)
         return hop
 
 

@@ -119,7 +119,7 @@ class WarcFolder:
             CaptureError: the disk refuses; what was written before is whole, and nothing refers to the rest.
         """
         capture = CaptureId(str(uuid.uuid4()))
-        request, response = (pack(record) for record in records(hop, capture))
+        request, response = (pack(record) if record else b"" for record in records(hop, capture))
         with self._lock:
             try:
                 file = self._current()
@@ -181,8 +181,9 @@ class WarcFolder:
             by_file[capture.warc].append(capture)
         for name in sorted({*by_file, *self._names()}):
             try:
+                written = _being_written(self._path / name)
                 with _mapped(self._path / name) as data:
-                    yield from _damages(data, name, by_file[name])
+                    yield from _damages(data, name, by_file[name], written)
             except OSError as error:
                 what = f"the file cannot be read ({error.strerror or error})"
                 yield from (Damage(capture, name, what) for capture in by_file[name])
@@ -313,6 +314,15 @@ def _mapped(path: Path, exclusive: bool = False) -> Iterator[Bytes]:
             yield data
 
 
+def _being_written(path: Path) -> bool:
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _checked(data: Bytes, capture: Capture) -> StoredRecord:
     """Raises ValueError, with what is wrong."""
     end = capture.offset + capture.length
@@ -328,7 +338,8 @@ def _checked(data: Bytes, capture: Capture) -> StoredRecord:
     return record
 
 
-def _damages(data: Bytes, name: str, captures: list[Capture]) -> Iterator[Damage]:
+def _damages(data: Bytes, name: str, captures: list[Capture], written: bool) -> Iterator[Damage]:
+    """`written`: some process is adding to the file; a tail that is not whole is then no damage."""
     damaged = []
     for capture in captures:
         try:
@@ -340,7 +351,8 @@ def _damages(data: Bytes, name: str, captures: list[Capture]) -> Iterator[Damage
         if (record.kind == "purged") != (capture.access is Access.PURGED):
             yield Damage(capture, name, f"the record is {record.kind}, the capture is {capture.access}")
     for span in spans(data):
-        if not span.intact and not covered(damaged, span.start, span.end):
+        unfinished = written and span.end == len(data)
+        if not span.intact and not unfinished and not covered(damaged, span.start, span.end):
             yield Damage(None, name, f"bytes {span.start} to {span.end} are not a whole record")
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from urllib.parse import urljoin, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -56,14 +55,10 @@ def sha256(data: bytes) -> str:
 
 
 def records(hop: Hop, capture: CaptureId) -> tuple[bytes, bytes]:
-    """The request record and the response (or revisit) record, not compressed."""
-    path = urlsplit(hop.url)._replace(scheme="", netloc="", fragment="").geturl() or "/"
-    request = _serialise(
-        "request",
-        hop.url,
-        {"WARC-Date": _instant(hop.at), "WARC-Concurrent-To": _urn(capture)},
-        StatusAndHeaders(f"GET {path} HTTP/1.1", list(hop.request_headers), is_http_request=True),
-    )
+    """The request record and the response (or revisit) record, not compressed.
+
+    The first is empty when nothing is known of the request: then there is no such record.
+    """
     fields = {"WARC-Date": _instant(hop.at), "WARC-Record-ID": _urn(capture)}
     if hop.revisit_of is not None:
         fields |= {"WARC-Profile": _REVISIT, "WARC-Refers-To": _urn(hop.revisit_of)}
@@ -73,9 +68,19 @@ def records(hop: Hop, capture: CaptureId) -> tuple[bytes, bytes]:
     if hop.truncated:
         fields["WARC-Truncated"] = "length"
     headers = [(_WAS_CHUNKED if name.lower() == _CHUNKED else name, value) for name, value in hop.headers]
-    http = StatusAndHeaders(f"{hop.status} {hop.reason}", headers, protocol="HTTP/1.1")
+    reason = hop.reason.encode("ascii", "replace").decode()
+    http = StatusAndHeaders(f"{hop.status} {reason}", headers, protocol="HTTP/1.1")
     kind = "response" if hop.revisit_of is None else "revisit"
-    return request, _serialise(kind, hop.url, fields, http, hop.payload)
+    return _request(hop, capture), _serialise(kind, hop.url, fields, http, hop.payload)
+
+
+def _request(hop: Hop, capture: CaptureId) -> bytes:
+    if not hop.request_headers:
+        return b""
+    path = "/" + hop.url.partition("://")[2].partition("/")[2]
+    fields = {"WARC-Date": _instant(hop.at), "WARC-Concurrent-To": _urn(capture)}
+    http = StatusAndHeaders(f"GET {path} HTTP/1.1", list(hop.request_headers), is_http_request=True)
+    return _serialise("request", hop.url, fields, http)
 
 
 def stub(capture: Capture, reason: str) -> bytes:
@@ -145,7 +150,6 @@ def parse(record: bytes) -> StoredRecord:
 
 
 def capture_of(hop: Hop, capture: CaptureId, warc: str, offset: int, length: int) -> Capture:
-    location = hop.header("location") if 300 <= hop.status < 400 else None
     return Capture(
         id=capture,
         url=hop.url,
@@ -158,7 +162,7 @@ def capture_of(hop: Hop, capture: CaptureId, warc: str, offset: int, length: int
         offset=offset,
         length=length,
         revisit_of=hop.revisit_of,
-        location=urljoin(hop.url, location.strip()) if location else None,
+        location=hop.location,
         etag=hop.header("etag"),
         last_modified=hop.header("last-modified"),
     )

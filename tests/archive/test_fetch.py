@@ -39,6 +39,10 @@ PAGE = "<p>عاد نازحون إلى بيوتهم في داريا</p>".encode()
 NO_ROBOTS = reply(status=404)
 
 
+def packed(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
 def pages(**answers: bytes):
     """A site without robots.txt; `a="…"` answers /a."""
 
@@ -51,9 +55,7 @@ def pages(**answers: bytes):
 class TestAnswers:
     def test_a_page_comes_with_its_parts(self) -> None:
         record, clock = Recorder(), FakeClock()
-        page = reply(
-            gzip.compress(PAGE), Content_Type='text/html; charset="UTF-8"', Content_Encoding="gzip", ETag='"1"'
-        )
+        page = reply(packed(PAGE), Content_Type='text/html; charset="UTF-8"', Content_Encoding="gzip", ETag='"1"')
         with serving(pages(a=page)) as site:
             got = fetcher(clock, record).get(f"{site.url}/a#part")
         assert (got.final.status, got.final.body, got.final.media_type, got.final.charset) == (
@@ -135,7 +137,8 @@ class TestRedirects:
     @pytest.mark.parametrize(
         "target",
         ["http://127.0.0.2/", "http://2130706434/", "file:///etc/passwd", "http://user@{place}/", "http://[::1]/",
-         "http://169.254.169.254/latest/meta-data/", "//10.0.0.1/", "http://127.0.0.1:22/", "ftp://{place}/", "http://0/"],
+         "http://169.254.169.254/latest/meta-data/", "http://[",
+         "//10.0.0.1/", "http://127.0.0.1:22/", "ftp://{place}/", "http://0/"],
     )  # fmt: skip
     def test_a_hop_to_where_nobody_may_go_is_refused(self, target: str) -> None:
         with serving(
@@ -175,21 +178,20 @@ def drip(head: bytes, pause: float = 0.3) -> Iterator[bytes]:
 
 
 class TestLimits:
-    POLICY = Fetching(gap=0.0, timeout=5.0, deadline=1.0, max_bytes=100_000)
+    POLICY = Fetching(gap=0.0, timeout=5.0, deadline=0.5, max_bytes=100_000)
 
     @pytest.mark.parametrize(
         "head",
         [b"", b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n",
          b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n"],
     )  # fmt: skip
-    @pytest.mark.parametrize("clock", [FakeClock, SystemClock])
-    def test_a_host_that_drips_is_cut_off_at_the_deadline(self, head: bytes, clock: type) -> None:
+    def test_a_host_that_drips_is_cut_off_at_the_deadline(self, head: bytes) -> None:
         with serving(lambda r: NO_ROBOTS if "robots" in r.path else drip(head)) as site:
-            get = fetcher(clock(), policy=self.POLICY)
+            get = fetcher(policy=self.POLICY)
             start = time.monotonic()
             with pytest.raises((DeadlineExceeded, Unreachable)) as caught:
                 get.get(f"{site.url}/a")
-            assert time.monotonic() - start < 1.6
+            assert time.monotonic() - start < 1.0
             assert caught.type is DeadlineExceeded or head == b""  # "x" is no HTTP: broken off before the deadline
 
     def test_a_stalled_host_is_cut_off_though_its_time_out_is_longer(self) -> None:
@@ -202,11 +204,11 @@ class TestLimits:
             start = time.monotonic()
             with pytest.raises(DeadlineExceeded):
                 get.get(f"{site.url}/a")
-            assert time.monotonic() - start < 1.4
+            assert time.monotonic() - start < 1.0
 
     def test_the_deadline_is_one_for_all_hops(self) -> None:
         def slow(request: Request) -> Iterator[bytes]:
-            time.sleep(0.4)
+            time.sleep(0.2)
             yield reply(status=301, Location=request.path + "a")
 
         with serving(lambda r: NO_ROBOTS if "robots" in r.path else slow(r)) as site:
@@ -214,7 +216,7 @@ class TestLimits:
             start = time.monotonic()
             with pytest.raises(DeadlineExceeded):
                 get.get(f"{site.url}/a")
-            assert time.monotonic() - start < 1.5
+            assert time.monotonic() - start < 1.0
 
     def test_endless_answers_are_cut_off_at_the_cap(self) -> None:
         def endless(request: Request) -> Iterator[bytes]:
@@ -245,7 +247,7 @@ class TestLimits:
 
     @pytest.mark.parametrize("size", [99_999, 100_000, 100_001])
     def test_the_cap_is_exact(self, size: int) -> None:
-        answers = pages(a=reply(b"x" * size), b=reply(gzip.compress(b"x" * size), Content_Encoding="gzip"))
+        answers = pages(a=reply(b"x" * size), b=reply(packed(b"x" * size), Content_Encoding="gzip"))
         with serving(answers) as site:
             for path in ("a", "b"):
                 try:
@@ -265,16 +267,16 @@ BOMBS = {
     "x-gzip": b"\x1f\x8b\x08\0\0\0\0\0\2\xff" + STREAM + bytes(8),
     "deflate": b"\x78\xda" + STREAM + bytes(4),
     "raw deflate": STREAM,
-    "many members": gzip.compress(bytes(2_500_000)) * 80,
+    "many members": packed(bytes(2_500_000)) * 80,
 }
 
 
 class TestEncodings:
     @pytest.mark.parametrize(
         ("encoding", "payload"),
-        [("gzip", gzip.compress(PAGE)), ("GZip", gzip.compress(PAGE[:9]) + gzip.compress(PAGE[9:])),
-         ("gzip", gzip.compress(PAGE) + b"\0\0"), ("deflate", zlib.compress(PAGE)), ("deflate", raw_deflate(PAGE)),
-         ("identity", PAGE), ("identity, gzip", gzip.compress(PAGE)), ("", PAGE)],
+        [("gzip", packed(PAGE)), ("GZip", packed(PAGE[:9]) + packed(PAGE[9:])),
+         ("gzip", packed(PAGE) + b"\0\0"), ("deflate", zlib.compress(PAGE)), ("deflate", raw_deflate(PAGE)),
+         ("identity", PAGE), ("identity, gzip", packed(PAGE)), ("", PAGE)],
     )  # fmt: skip
     def test_known_encodings_are_undone(self, encoding: str, payload: bytes) -> None:
         with serving(pages(a=reply(payload, Content_Encoding=encoding))) as site:
@@ -283,9 +285,9 @@ class TestEncodings:
     @pytest.mark.parametrize(
         ("encoding", "payload"),
         [("br", b"\x8b\x02\x80"), ("zstd", b"\x28\xb5\x2f\xfd"), ("compress", b"x"), ("nonsense", PAGE),
-         ("gzip, gzip", gzip.compress(gzip.compress(PAGE))), ("gzip, br", b"x"), ("gzip", PAGE),
+         ("gzip, gzip", packed(packed(PAGE))), ("gzip, br", b"x"), ("gzip", PAGE),
          ("deflate", b"\xff\xff"),
-         ("gzip", gzip.compress(PAGE)[:-9]), ("gzip", gzip.compress(PAGE)[:-1]), ("gzip", gzip.compress(b"") * 3000)],
+         ("gzip", packed(PAGE)[:-9]), ("gzip", packed(PAGE)[:-1]), ("gzip", packed(b"") * 3000)],
     )  # fmt: skip
     def test_others_are_refused_with_the_payload_recorded(self, encoding: str, payload: bytes) -> None:
         record = Recorder()

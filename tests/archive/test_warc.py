@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import fcntl
 import gzip
 import hashlib
+import json
 import os
 import random
 import resource
 import shutil
 import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,6 +28,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.clock import SystemClock
+from archive.decode import decode_or_empty
 from archive.fetched import Hop
 from archive.model import Access, Capture, CaptureId
 from archive.warc import CaptureError, CapturePurged, Moved, WarcFolder, read_file, read_wacz
@@ -132,6 +136,30 @@ class TestWriting:
         assert folder.body(capture) == body
         assert list(folder.verify([capture])) == []
 
+    @settings(max_examples=60, deadline=None)
+    @given(
+        headers=st.lists(
+            st.tuples(
+                st.sampled_from(
+                    ["X-A", "Set-Cookie", "Location", "Content-Encoding", "Content-Type", "Transfer-Encoding"]
+                ),
+                st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=30).map(str.strip),
+            ),
+            max_size=6,
+        ),
+        reason=st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=8),
+    )
+    def test_any_headers_survive(
+        self, tmp_path_factory: pytest.TempPathFactory, headers: list[tuple[str, str]], reason: str
+    ) -> None:
+        """Whatever a server calls itself, its answer is kept and verifies; ASCII headers come back as they were."""
+        folder = WarcFolder(tmp_path_factory.mktemp("any"), SystemClock())
+        raw = hop(decode_or_empty(PAGE, headers), payload=PAGE, headers=tuple(headers), status=302)
+        capture = folder.write(replace(raw, reason=reason, request_headers=()))
+        assert list(folder.verify([capture])) == []
+        if all(value.isascii() for _, value in headers):
+            assert folder.record(capture).headers == tuple(headers)
+
     def test_other_tools_read_our_files(self, folder: WarcFolder, tmp_path: Path) -> None:
         """warcio sees warcinfo, request, response, revisit, with digests that hold; gzip sees one stream."""
         first = folder.write(hop())
@@ -189,6 +217,19 @@ class TestDamage:
         (damage,) = folder.verify(captures)
         assert damage.capture is None
         assert "not a whole record" in damage.what
+
+    def test_a_record_that_is_being_written_is_no_damage(
+        self, folder: WarcFolder, captures: list[Capture], tmp_path: Path
+    ) -> None:
+        """Another process holds the file: verifying while collecting raises no false alarm, real damage still shows."""
+        path = tmp_path / "captures" / captures[0].warc
+        whole = path.read_bytes()
+        with path.open("r+b") as writer:
+            fcntl.flock(writer, fcntl.LOCK_EX)
+            path.write_bytes(whole + pack(b"half")[:-3])
+            assert list(folder.verify(captures)) == []
+            path.write_bytes(whole[:-1])
+            assert [damage.capture for damage in folder.verify(captures)] == [captures[-1]]
 
     def test_a_missing_file_is_every_one_of_its_captures(
         self, folder: WarcFolder, captures: list[Capture], tmp_path: Path
@@ -341,6 +382,37 @@ class TestBadDisk:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         kept.append(folder.write(hop()))
         assert list(folder.verify(kept)) == []
+
+    def test_what_was_written_survives_a_kill(self, tmp_path: Path) -> None:
+        """SIGKILL at some moment: every capture that `write` gave back is whole; a later run is not disturbed."""
+        program = (
+            "import sys, json, dataclasses; from pathlib import Path; from datetime import datetime, UTC\n"
+            "from archive.warc import WarcFolder; from archive.clock import SystemClock\n"
+            "from archive.fetched import Hop\n"
+            "folder = WarcFolder(Path(sys.argv[1]), SystemClock())\n"
+            "while True:\n"
+            "    hop = Hop('http://a.example/', datetime.now(UTC), (('A', 'b'),), 200, 'OK', (), b'x', b'x')\n"
+            "    c = folder.write(hop)\n"
+            "    print(json.dumps([c.id, c.warc, c.offset, c.length]), flush=True)\n"
+        )
+        captures = []
+        for _ in range(2):
+            command, home = [sys.executable, "-c", program, str(tmp_path)], Path(__file__).parents[2]
+            child = subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, text=True)
+            assert child.stdout is not None
+            lines = [child.stdout.readline() for _ in range(40)]
+            child.kill()
+            lines += child.stdout.readlines()
+            child.wait()
+            child.stdout.close()
+            captures += [json.loads(line) for line in lines if line.endswith("\n")]
+        folder, digest = WarcFolder(tmp_path, SystemClock()), hashlib.sha256(b"x").hexdigest()
+        stored = [
+            Capture(CaptureId(i), "http://a.example/", AT, 200, "", digest, digest, warc, offset, length)
+            for i, warc, offset, length in captures
+        ]
+        assert len(stored) >= 80
+        assert [damage for damage in folder.verify(stored) if damage.capture] == []
 
     def test_a_purge_on_a_full_disk_changes_nothing(self, folder: WarcFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         capture = folder.write(hop())
