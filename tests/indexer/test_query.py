@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.query import DEPTH, LEAVES, LENGTH, parse
@@ -227,6 +227,7 @@ SIGNS = (*'()"«»“|-=~*:. ،\n', "AND ", "OR ", "NOT ", " title:", "العن�
 PARTS = st.sampled_from([*SIGNS, "2024-03", "2024", "قصف", "a b"])
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(PARTS, max_size=40).map("".join))
 def test_nothing_typed_raises(text: str) -> None:
     query = parse(text)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.dates import MONTHS, parse_day, parse_instant
@@ -77,6 +77,7 @@ def test_an_impossible_time_is_none() -> None:
     assert parse_instant("18 August 2023 13:00 pm", DAMASCUS) is None
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(sorted(MONTHS)))
 def test_every_day_with_every_month_name_is_itself(day: date, name: str) -> None:
     if MONTHS[name] == day.month:
@@ -85,6 +86,7 @@ def test_every_day_with_every_month_name_is_itself(day: date, name: str) -> None
     assert parse_day(f"{day.day}/{day.month}/{day.year}") == day
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(alphabet="0123456789٣:/-. TZ+آبmay,ص"))
 def test_nothing_typed_raises(text: str) -> None:
     parse_day(text)

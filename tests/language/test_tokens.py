@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.tokens import analyse, folded, form, tokens
@@ -70,6 +70,7 @@ def test_a_third_language_is_folded_but_not_stemmed() -> None:
     assert [t.stem for t in analyse("haberler families", "tr")] == ["haberler", "families"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=ALPHABET) | st.text())
 def test_offsets_point_into_the_text_as_it_was_given(text: str) -> None:
     last = 0
@@ -81,6 +82,7 @@ def test_offsets_point_into_the_text_as_it_was_given(text: str) -> None:
         last = token.end
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=ALPHABET))
 def test_folding_is_stable(text: str) -> None:
     """What was folded once does not change when it is folded again."""
