@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from archive.model import Access, ArticleId, Capture, CaptureId
 from archive.store.database import Tx
 from archive.store.part import Part
-from archive.store.schema import articles, captures, extractions, pages, revisions
+from archive.store.schema import articles, captures, extractions, pages
 from archive.store.values import StoreError
 
 
@@ -110,13 +110,11 @@ class Captures(Part):
                     raise StoreError(f"capture {capture.id} is not in the archive; no position was changed")
 
     def articles_without_capture(self) -> tuple[ArticleId, ...]:
-        """Articles with a revision or a reading whose capture is not one of their pages: always none, or damage."""
+        """Articles of which a reading stands on a capture that is none of their pages, or which have no reading."""
+        page = select(pages.c.capture).where(
+            pages.c.article == extractions.c.article, pages.c.capture == extractions.c.capture
+        )
+        read = select(extractions.c.id).where(extractions.c.article == articles.c.id)
+        loose = select(articles.c.id).where(~read.exists() | read.where(~page.exists()).exists())
         with self._database.read() as db:
-            backed = select(pages.c.capture).where(pages.c.article == articles.c.id).exists()
-            loose = select(articles.c.id).where(~backed)
-            for table in (revisions, extractions):
-                page = select(pages.c.capture).where(
-                    pages.c.article == table.c.article, pages.c.capture == table.c.capture
-                )
-                loose = loose.union(select(table.c.article).where(~page.exists()))  # type: ignore[assignment]
-            return tuple(ArticleId(number) for number in sorted(db.execute(loose).scalars()))
+            return tuple(ArticleId(number) for number in db.execute(loose.order_by(articles.c.id)).scalars())

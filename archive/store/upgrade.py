@@ -63,23 +63,24 @@ def ensure(database: Database) -> None:
         StoreError: it is older, newer, or somebody else's.
     """
     with database.explained(), database.engine.connect() as db, db.begin():
-        schema, empty = schema_of(db), not inspect(db).get_table_names()
-    if empty:
-        _change(database, newest())
-        return
+        schema = _own_schema(database, db)
     if schema is None:
-        raise StoreError(f"{database.name}: its tables are not this archive's; name another database")
-    refuse_newer(database, schema)
-    if schema != newest():
+        _change(database, newest())
+    elif schema != newest():
         older = f"schema {schema} is older than this program's {newest()}"
         raise StoreError(f"{database.name}: {older}; run `warraq migrate`")
 
 
-def refuse_newer(database: Database, schema: str | None) -> None:
+def _own_schema(database: Database, db: Connection) -> str | None:
+    """The schema of a database that this program may change; None: it is empty."""
+    schema = schema_of(db)
+    if schema is None and inspect(db).get_table_names():
+        raise StoreError(f"{database.name}: its tables are not this archive's; name another database")
     if schema is not None and not known(schema):
         raise StoreError(
             f"{database.name}: schema {schema} is newer than this program's {newest()}; install the newer program"
         )
+    return schema
 
 
 def _change(database: Database, target: str) -> None:
@@ -92,8 +93,7 @@ def _change(database: Database, target: str) -> None:
 def migrate(database: Database, folder: Path | None) -> tuple[str, ...]:
     """To the newest schema. `folder` gets a copy of an SQLite database first. Returns lines to be shown."""
     with database.explained(), database.engine.connect() as db, db.begin():
-        schema = schema_of(db)
-    refuse_newer(database, schema)
+        schema = _own_schema(database, db)
     if schema == newest():
         return (f"{database.name}: schema {schema} is the newest; nothing to do",)
     lines = [f"{database.name}: from schema {schema or 'none'} to {newest()}"]

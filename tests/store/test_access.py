@@ -1,0 +1,163 @@
+"""Withheld and purged text comes out of no method; digests stay; what comes later is withheld too."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.model import Access, Actor, ArticleId, Change, Role, StoryId
+from archive.store import Saved, Store, StoreError
+from tests.store.desk import EXTRACTOR, KEEPER, START, Desk
+
+SECRET = "اسم الشاهدة"
+
+
+def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
+    """What every reading method gives of an article, by method."""
+    url = "https://daily.example/ar/1"
+    calls: dict[str, Callable[[], Any]] = {
+        "article_extraction": lambda: store.article_extraction(saved.article, 1),
+        "articles": store.articles,
+        "articles_without_capture": store.articles_without_capture,
+        "audit": store.audit,
+        "broken_claims": store.broken_claims,
+        "capture": lambda: store.capture(store.captures()[0].id),
+        "captures": store.captures,
+        "change": store.change,
+        "changes": lambda: store.changes(Change(0)),
+        "checks": lambda: store.checks(saved.article),
+        "count_articles": lambda: store.count_articles("daily"),
+        "counts": store.counts,
+        "find": lambda: store.find(url),
+        "latest": lambda: store.latest(10),
+        "moved": lambda: store.moved(saved.story),
+        "pending": lambda: store.pending("daily"),
+        "problems": store.problems,
+        "revision": lambda: store.revision(saved.article, 1),
+        "stories": lambda: store.stories([saved.story]),
+        "story": lambda: store.story(saved.story),
+        "story_ids": lambda: list(store.story_ids()),
+        "story_of": lambda: store.story_of(saved.article),
+        "unread": lambda: store.unread("reader 2"),
+        "waiting": lambda: store.waiting("daily"),
+        "what_happened": lambda: store.what_happened(saved.story),
+    }
+    writing = {"add_capture", "add_claim", "add_problem", "break_claim", "check", "clear_problems", "close", "decide"}
+    writing |= {"done", "enqueue", "failed", "lease", "migrate", "open", "relocate", "revisit", "save", "set_access"}
+    public = {name for name, _ in inspect.getmembers(Store, callable) if not name.startswith("_")}
+    assert public == set(calls) | writing, "a new method: is it one that could give withheld text out?"
+    for name, call in calls.items():
+        yield name, call()
+
+
+@pytest.mark.parametrize("access", [Access.WITHHELD, Access.PURGED])
+def test_no_method_gives_the_text_out(desk: Desk, access: Access) -> None:
+    saved = desk.save("ar/1", f"قالت {SECRET}", title=SECRET, authors=(SECRET,), tags=(SECRET,))
+    desk.save("en/1", "text", to="ar/1")
+    assert SECRET in repr(desk.store.story(saved.story))
+    desk.access(saved.article, access)
+    leaks = [name for name, given in everything(desk.store, saved) if SECRET in repr(given)]
+    assert leaks == []
+
+
+def test_withheld_text_is_there_for_keepers_and_comes_back(desk: Desk) -> None:
+    saved = desk.save("ar/1", SECRET)
+    desk.access(saved.article, Access.WITHHELD)
+    story = desk.store.story(saved.story)
+    assert story is not None
+    assert (story.versions[0].readable, story.versions[0].revision.access, story.day) == (False, "withheld", None)
+    assert [capture.access for capture in story.versions[0].captures] == ["withheld"]
+    for_keeper = desk.store.story(saved.story, keeper=True)
+    assert for_keeper is not None and for_keeper.versions[0].content.blocks[0].text == SECRET
+    revision = desk.store.revision(saved.article, 1, keeper=True)
+    assert revision is not None and revision.content is not None
+    desk.access(saved.article, Access.KEPT)
+    story = desk.store.story(saved.story)
+    assert story is not None and story.versions[0].readable
+
+
+def test_purged_text_is_gone_for_everybody_but_its_digest_stays(desk: Desk) -> None:
+    saved = desk.save("ar/1", SECRET)
+    before = desk.store.revision(saved.article, 1)
+    desk.access(saved.article, Access.PURGED)
+    after = desk.store.revision(saved.article, 1, keeper=True)
+    assert before is not None and after is not None
+    assert (after.content, after.digest, after.capture) == (None, before.digest, before.capture)
+    with pytest.raises(StoreError, match="is purged"):
+        desk.access(saved.article, Access.KEPT)
+
+
+def test_purged_text_is_in_no_file_of_the_database(desk: Desk) -> None:
+    for number in range(30):
+        desk.save(f"ar/{number}", "حشو " * 300)
+    saved = desk.save("ar/77", f"{SECRET} " * 300)
+    folder = Path(desk.database.removeprefix("sqlite:///")).parent
+    assert SECRET.encode() in b"".join(path.read_bytes() for path in folder.iterdir())
+    desk.access(saved.article, Access.PURGED)
+    assert SECRET.encode() not in b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("access", [Access.WITHHELD, Access.PURGED])
+def test_what_is_captured_later_is_withheld_as_well(desk: Desk, access: Access) -> None:
+    saved = desk.save("ar/1", "أول")
+    desk.access(saved.article, access)
+    desk.wait()
+    later = desk.save("ar/1", SECRET)
+    assert later.revision == 2
+    assert SECRET not in repr(list(everything(desk.store, saved)))
+    assert {capture.access for capture in desk.store.captures(saved.article)} == {access, Access.WITHHELD}
+
+
+def test_reading_a_purged_capture_anew_brings_nothing_back(desk: Desk) -> None:
+    capture = desk.capture("ar/1")
+    saved = desk.save("ar/1", SECRET, capture=capture)
+    desk.access(saved.article, Access.PURGED)
+    for extractor in (EXTRACTOR, "reader 2"):
+        desk.save("ar/1", SECRET, capture=capture, extractor=extractor)
+        revision = desk.store.revision(saved.article, 1, keeper=True)
+        assert revision is not None and revision.content is None
+    assert desk.store.unread("reader 3") == ()
+
+
+def test_access_is_logged_audited_and_given_by_keepers_only(desk: Desk) -> None:
+    saved = desk.save("ar/1")
+    change = desk.store.change()
+    with pytest.raises(StoreError, match="no keeper"):
+        desk.store.set_access(saved.article, Access.PURGED, "", Actor("سلمى", Role.EDITOR), START)
+    with pytest.raises(StoreError, match="no article 99"):
+        desk.store.set_access(ArticleId(99), Access.PURGED, "", KEEPER, START)
+    assert (desk.store.change(), desk.store.audit()) == (change, ())
+    desk.access(saved.article, Access.WITHHELD)
+    assert desk.store.changes(change) == [(change + 1, saved.story)]
+    (entry,) = desk.store.audit()
+    assert (entry.actor, entry.action, entry.subject) == (KEEPER, "withheld", f"article {saved.article}")
+    assert re.search("court", entry.detail)
+
+
+def test_captures_are_relocated_all_or_none(desk: Desk) -> None:
+    from dataclasses import replace
+
+    desk.save("ar/1")
+    desk.save("ar/2")
+    moved = [replace(capture, warc="rewritten.warc.gz", offset=7, length=9) for capture in desk.store.captures()]
+    with pytest.raises(StoreError, match="is not in the archive"):
+        desk.store.relocate([*moved, desk.capture("ar/9")])
+    assert {capture.warc for capture in desk.store.captures()} == {"2024.warc.gz"}
+    desk.store.relocate(moved)
+    assert list(desk.store.captures()) == moved
+
+
+def test_a_purged_article_is_not_fetched_again(desk: Desk) -> None:
+    from archive.discover import Found
+
+    saved = desk.save("ar/1")
+    desk.store.enqueue("daily", [Found(desk.url("ar/1"), "ar", None, None, "sitemap", ())])
+    assert len(desk.store.pending("daily")) == 1
+    desk.access(saved.article, Access.PURGED)
+    assert desk.store.pending("daily") == []
+    assert desk.store.story(StoryId(saved.article)) is not None

@@ -1,0 +1,121 @@
+"""Schemas: made new, brought up to date, refused when they are somebody else's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from archive.model import Access, Verdict
+from archive.store import Store, StoreError, upgrade
+from archive.store.schema import metadata
+from tests.store.desk import EDITOR, KEEPER, START, Clock, Desk
+
+COLLECTING = {"frontier", "leases", "problems"}  # what the second schema brought
+
+
+def rows(url: str) -> dict[str, list[Any]]:
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as db:
+        names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'")
+        found = {name: db.execute(f"SELECT * FROM {name}").fetchall() for (name,) in names.fetchall()}
+    db.close()
+    return found
+
+
+def fill(desk: Desk) -> None:
+    one, two = desk.save("ar/1"), desk.save("en/1", to="ar/1")
+    desk.save("ar/1", "نص آخر")
+    desk.store.break_claim(desk.url("ar/9"), "answered 404", START)
+    desk.store.decide(one.article, two.article, Verdict.APART, EDITOR, "", START)
+    desk.store.set_access(one.article, Access.WITHHELD, "", KEEPER, START)
+    desk.store.close()
+
+
+def move(desk: Desk, target: str) -> None:
+    with desk.store._database.engine.execution_options(immediate=True).connect() as db, db.begin():
+        upgrade.to(db, target)
+
+
+def test_the_migrations_make_the_tables_of_the_code(desk: Desk) -> None:
+    with desk.store._database.read() as db:
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_down_and_up_again_keeps_every_row_of_what_stays(desk: Desk) -> None:
+    fill(desk)
+    before = rows(desk.database)
+    move(desk, "0001")
+    down = rows(desk.database)
+    assert set(before) - set(down) == COLLECTING
+    move(desk, "head")
+    after = rows(desk.database)
+    for name in before:
+        assert after[name] == before[name], name
+    move(desk, "base")
+    assert set(rows(desk.database)) == {"sqlite_sequence"}
+
+
+def test_ids_are_not_used_again_after_a_migration(desk: Desk) -> None:
+    fill(desk)
+    newest = max(line[0] for line in rows(desk.database)["articles"])
+    move(desk, "0001")
+    move(desk, "head")
+    assert desk.save("tr/5").article == newest + 1
+
+
+def test_an_older_schema_is_refused_then_migrated_with_a_copy(desk: Desk, tmp_path: Path) -> None:
+    fill(desk)
+    move(desk, "0001")
+    with pytest.raises(StoreError, match="run `warraq migrate`"):
+        desk.reopen()
+    backups = tmp_path / "backups"
+    announced = Store.migrate(desk.database, backups)
+    assert "from schema 0001 to 0002" in announced[0]
+    (copy,) = backups.iterdir()
+    assert str(copy) in announced[1]
+    assert rows(f"sqlite:///{copy}")["articles"] == rows(desk.database)["articles"]
+    assert Store.migrate(desk.database, backups)[0].endswith("nothing to do")
+    assert desk.reopen().counts().captures == 3
+
+
+def test_a_newer_schema_is_refused(desk: Desk) -> None:
+    desk.store.close()
+    with sqlite3.connect(desk.database.removeprefix("sqlite:///")) as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.close()
+    for attempt in (desk.reopen, lambda: Store.migrate(desk.database, None)):
+        with pytest.raises(StoreError, match="newer than this program"):
+            attempt()
+
+
+def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    with sqlite3.connect(tmp_path / "other.db") as db:
+        db.execute("CREATE TABLE orders (id INTEGER)")
+    db.close()
+    for attempt in (lambda: Store.open(url, Clock()), lambda: Store.migrate(url, None)):
+        with pytest.raises(StoreError, match="not this archive's"):
+            attempt()
+    assert set(rows(url)) == {"orders"}
+
+
+def test_a_migration_that_fails_midway_leaves_the_old_schema(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(desk)
+    move(desk, "0001")
+    before = rows(desk.database)
+    to: Callable[..., None] = upgrade.to
+
+    def dies(db: Any, target: str) -> None:
+        to(db, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(upgrade, "to", dies)
+    with pytest.raises(KeyboardInterrupt):
+        Store.migrate(desk.database, None)
+    assert rows(desk.database) == before
