@@ -194,6 +194,23 @@ class TestLimits:
             assert time.monotonic() - start < 1.0
             assert caught.type is DeadlineExceeded or head == b""  # "x" is no HTTP: broken off before the deadline
 
+    def test_a_host_that_never_pauses_is_cut_off_too(self) -> None:
+        """No single wait is ever long, and the bytes are too few for the cap: only the total counts."""
+
+        def trickle(request: Request) -> Iterator[bytes]:
+            yield b"HTTP/1.1 200 OK\r\n\r\n"
+            end = time.monotonic() + 3
+            while time.monotonic() < end:
+                time.sleep(0.0001)
+                yield b"x" * 10
+
+        policy = Fetching(gap=0.0, timeout=5.0, deadline=0.5, max_bytes=200_000_000)
+        with serving(lambda r: NO_ROBOTS if "robots" in r.path else trickle(r)) as site:
+            start = time.monotonic()
+            with pytest.raises(DeadlineExceeded):
+                fetcher(policy=policy).get(f"{site.url}/a")
+            assert time.monotonic() - start < 1.0
+
     def test_a_stalled_host_is_cut_off_though_its_time_out_is_longer(self) -> None:
         def stall(request: Request) -> Iterator[bytes]:
             yield b"HTTP/1.1 200 OK\r\n"

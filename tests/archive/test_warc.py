@@ -290,6 +290,8 @@ class TestPurge:
         for path in (tmp_path / "captures").iterdir():
             text = gzip.decompress(path.read_bytes())
             assert secret not in text
+            assert f"WARC-Concurrent-To: <urn:uuid:{gone.id}>".encode() not in text, "its request goes with it"
+            assert f"WARC-Concurrent-To: <urn:uuid:{keep.id}>".encode() in text
             assert b"purged: court order 12/2024" in text
 
     def test_an_interrupted_purge_leaves_one_file_that_nothing_refers_to(self, folder: WarcFolder) -> None:
