@@ -100,6 +100,7 @@ class WarcFolder:
         self._rotate = rotate
         self._lock = threading.Lock()
         self._file: _Open | None = None
+        self._fresh: list[int] = []  # files that a purge made, locked until the store knows them
 
     def __enter__(self) -> WarcFolder:
         return self
@@ -111,6 +112,7 @@ class WarcFolder:
         """Ends the current file; the next `write` begins a new one."""
         with self._lock:
             self._end_file()
+            self._unlock_fresh()
 
     def write(self, hop: Hop) -> Capture:
         """Request and response (a revisit for a 304 whose capture is known), on the disk when this returns.
@@ -191,13 +193,13 @@ class WarcFolder:
                     yield Damage(None, name, what)
 
     def unreferenced(self, captures: Iterable[Capture]) -> tuple[str, ...]:
-        """Files that no capture is in: left over from a purge that was interrupted, to be dropped."""
+        """Files that no capture is in: left over from a purge that was interrupted, to be dropped.
+
+        Files that a living process writes or has just made in a purge are not among them.
+        """
+        idle = [name for name in (*self._names(), *self._names(_PART)) if not _being_written(self._path / name)]
         known = {capture.warc for capture in captures}
-        with self._lock:
-            if self._file is not None:
-                known.add(self._file.name)
-        parts = (path.name for path in self._path.glob(f"*{_PART}"))
-        return tuple(sorted(name for name in (*self._names(), *parts) if name not in known))
+        return tuple(name for name in idle if name not in known)
 
     def purge(self, captures: Iterable[Capture], reason: str) -> Purge:
         """Rewrites the files of these captures with a stub in the place of each.
@@ -229,14 +231,16 @@ class WarcFolder:
         return Purge(tuple(moved), tuple(by_file))
 
     def drop(self, names: Iterable[str]) -> None:
-        """Deletes files that nothing refers to any more; those already gone are fine."""
+        """Deletes files that nothing refers to any more, which ends a purge; those already gone are fine."""
+        with self._lock:
+            self._unlock_fresh()
         for name in names:
             (self._path / name).unlink(missing_ok=True)
         if self._path.is_dir():
             _sync_folder(self._path)
 
-    def _names(self) -> list[str]:
-        return sorted(path.name for path in self._path.glob(f"*{_SUFFIX}"))
+    def _names(self, suffix: str = _SUFFIX) -> list[str]:
+        return sorted(path.name for path in self._path.glob(f"*{suffix}"))
 
     def _current(self) -> _Open:
         if self._file is None:
@@ -253,6 +257,10 @@ class WarcFolder:
         if self._file is not None:
             os.close(self._file.descriptor)
             self._file = None
+
+    def _unlock_fresh(self) -> None:
+        while self._fresh:
+            os.close(self._fresh.pop())
 
     def _abandon(self) -> None:
         """Cuts a torn record off where the disk still allows it, and never writes to that file again."""
@@ -271,6 +279,8 @@ class WarcFolder:
         moved = []
         try:
             with _mapped(old, exclusive=True) as data, part.open("xb") as out:
+                fcntl.flock(out, fcntl.LOCK_EX)
+                self._fresh.append(os.dup(out.fileno()))  # shares the lock, and keeps it
                 for capture, purged, piece in _pieces(data, targets, reason):
                     if capture is not None:
                         moved.append(Moved(capture, new, out.tell(), len(piece), purged))
@@ -315,11 +325,11 @@ def _mapped(path: Path, exclusive: bool = False) -> Iterator[Bytes]:
 
 
 def _being_written(path: Path) -> bool:
-    with path.open("rb") as file:
-        try:
+    try:
+        with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+    except BlockingIOError:
+        return True
     return False
 
 

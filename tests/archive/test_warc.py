@@ -294,16 +294,30 @@ class TestPurge:
             assert f"WARC-Concurrent-To: <urn:uuid:{keep.id}>".encode() in text
             assert b"purged: court order 12/2024" in text
 
-    def test_an_interrupted_purge_leaves_one_file_that_nothing_refers_to(self, folder: WarcFolder) -> None:
+    def test_an_interrupted_purge_leaves_one_file_that_nothing_refers_to(
+        self, folder: WarcFolder, tmp_path: Path
+    ) -> None:
         """Before the store's transaction that is the new file, after it the old one; both can be dropped by name."""
         gone, keep = folder.write(hop(b"secret")), folder.write(hop())
         purge = folder.purge([gone], "request")
+        folder.close()  # as the process's end does
+        later = WarcFolder(tmp_path / "captures", SystemClock())
         places = {moved.capture: moved for moved in purge.moved}
-        assert folder.unreferenced([gone, keep]) == (purge.moved[0].warc,)
+        assert later.unreferenced([gone, keep]) == (purge.moved[0].warc,)
         now = [moved_to(capture, places[capture.id]) for capture in (gone, keep)]
-        assert folder.unreferenced(now) == purge.old
-        folder.drop(folder.unreferenced(now))
-        assert list(folder.verify(now)) == []
+        assert later.unreferenced(now) == purge.old
+        later.drop(later.unreferenced(now))
+        assert list(later.verify(now)) == []
+
+    def test_what_another_process_is_busy_with_is_never_left_over(self, folder: WarcFolder, tmp_path: Path) -> None:
+        """A file whose first capture is not in the store yet, and the new file of a purge that is under way."""
+        gone = folder.write(hop(b"secret"))
+        purge = folder.purge([gone], "request")
+        folder.write(hop())
+        other = WarcFolder(tmp_path / "captures", SystemClock())
+        assert other.unreferenced([gone]) == folder.unreferenced([gone]) == ()
+        folder.drop(purge.old)
+        assert other.unreferenced([]) == (purge.moved[0].warc,)
 
     def test_purging_again_and_more_keeps_every_capture(self, folder: WarcFolder) -> None:
         captures = [folder.write(hop(bytes([n]) * 50, url=f"https://example.org/{n}")) for n in range(5)]
