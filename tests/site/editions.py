@@ -21,7 +21,7 @@ from .content import SECTIONS, Side, Story
 from .pages import Theme, category_path, placeholder
 from .switches import Switches
 
-PAGE_SIZE = 10
+PAGE_SIZE = 11
 FEATURED = 5
 _HTML, _XML, _SVG = "text/html; charset=utf-8", "application/xml; charset=utf-8", "image/svg+xml"
 _RSS = "application/rss+xml; charset=utf-8"
@@ -36,9 +36,16 @@ _PAGES = {
     "/follow/": ("تابعنا", "Follow"),
     "/private/notes/": ("ملاحظات داخلية", "Internal notes"),
     "/author/desk/": ("غرفة الأخبار", "News desk"),
-    "/embed/video/": ("مقطع مصور", "Video"),
-    "/embed/post/": ("منشور", "Post"),
 }
+_EMBED = (
+    '<!doctype html><meta charset="utf-8"><title>embed</title>'
+    '<body style="background:#3a3f3b;color:#fff;font:15px sans-serif;padding:4em 1em;text-align:center">'
+    "▶ مقطع مخترع · an invented clip"
+)
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="18" height="18" viewBox="0 0 18 18">'
+    '<rect x="2" y="5" width="14" height="10" rx="2" fill="#9a9184"/><circle cx="9" cy="10" r="3" fill="#fff"/></svg>'
+)
 _ARABIC = re.compile(
     r"/(?P<old>archives/)?(?P<id>\d+)(?:/(?P<slug>(?!amp/?$|feed/?$)[^/]+))?(?P<tail>/+(?:amp|feed))?/*"
 )
@@ -92,6 +99,8 @@ class Edition:
         if path == "/wp-content/themes/site.css":
             css = (Path(__file__).parent / "templates" / "site.css").read_text("utf-8")
             return Response(css, content_type="text/css; charset=utf-8")
+        if path in ("/wp-content/themes/camera.svg", "/wp-content/themes/tag.svg"):
+            return Response(_ICON, content_type=_SVG)
         match = _PICTURE.fullmatch(path)
         return Response(placeholder(sum(match["name"].encode())), content_type=_SVG) if match else None
 
@@ -111,6 +120,8 @@ class Edition:
         return None
 
     def _page(self, path: str) -> Response | None:
+        if path.startswith("/embed/"):
+            return Response(_EMBED, content_type=_HTML)
         if path not in _PAGES:
             return None
         english = self.host == "en"

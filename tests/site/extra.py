@@ -49,8 +49,8 @@ def story_from_segments(
 ) -> Story:
     """A story with one paragraph a segment; the English version comes a day later.
 
-    `number` must differ between stories; `published` (of the Arabic) defaults to a day of its own. `linked`: the English
-    page leads to the Arabic one. A side without segments is left out.
+    `number` must differ between stories; `published` (of the Arabic) defaults to a day of its own. `linked`: the
+    English page leads to the Arabic one. A side without segments is left out.
     """
     first = published or _START + timedelta(days=number)
     sides = []
@@ -64,7 +64,7 @@ def story_from_segments(
 def page_from_seed(text: str, number: int = 99_999) -> Story:
     """A page copied by a reader (title, caption twice, body, anchor of the Arabic version, tail), served as it was.
 
-    What stands below the anchor is left to the theme, which has a tail of its own. A short line without a full stop at its
+    What stands below the anchor is left to the theme, which has a tail of its own. A line without a full stop at its
     end is a subheading. The Arabic version behind the link is invented.
 
     Raises:

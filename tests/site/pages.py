@@ -26,6 +26,13 @@ _MONTHS: tuple[str, str] = (
     "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
     "January February March April May June July August September October November December",
 )
+_PALETTES = (  # sky, sun, far hill, near hill
+    ("#f3e3c7", "#e9a23b", "#b98a5e", "#6f5138"),
+    ("#d8e6ea", "#f4d58d", "#8fa89b", "#4a665a"),
+    ("#f6d9c9", "#d9643a", "#a8756b", "#5c3f45"),
+    ("#e4e7d3", "#f0b84c", "#9fab73", "#56683f"),
+    ("#cfdcec", "#fbe6b4", "#7f93ab", "#3f4f66"),
+)
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _ENGLISH_TAILS = (
@@ -138,8 +145,8 @@ def tail_html(side: Side, brand: Brand, base: str) -> str:
 
 
 def excerpt(side: Side, brand: Brand, words: int = 30) -> str:
-    """A teaser: the first words of the body."""
-    text = next((branded(p.plain, brand, side.lang) for p in side.pieces if p.kind == "paragraph"), "").split()
+    """A teaser: the first words of the text."""
+    text = " ".join(branded(p.plain, brand, side.lang) for p in side.pieces if p.kind == "paragraph").split()
     return " ".join(text[:words]) + (" […]" if len(text) > words else "")
 
 
@@ -150,12 +157,13 @@ def category_path(section: str, host: str, page: int = 1) -> str:
 
 def placeholder(seed: int) -> str:
     """A simple picture, different for each post: hills under a sky."""
-    hue, sun, hill = seed * 47 % 360, 120 + seed * 31 % 560, 250 + seed * 17 % 90
+    sky, sun, far, near = _PALETTES[seed % len(_PALETTES)]
+    at, hill = 120 + seed * 31 % 560, 250 + seed * 17 % 90
     shapes = (
-        f'<rect width="800" height="450" fill="hsl({hue},45%,82%)"/>',
-        f'<circle cx="{sun}" cy="130" r="55" fill="hsl({(hue + 40) % 360},80%,70%)"/>',
-        f'<path d="M0 {hill} Q200 {hill - 120} 420 {hill} T800 {hill - 40} V450 H0Z" fill="hsl({hue + 90},30%,48%)"/>',
-        f'<path d="M0 {hill + 70} Q260 {hill - 20} 520 {hill + 80} T800 {hill} V450 Z" fill="hsl({hue},32%,34%)"/>',
+        f'<rect width="800" height="450" fill="{sky}"/>',
+        f'<circle cx="{at}" cy="130" r="55" fill="{sun}"/>',
+        f'<path d="M0 {hill} Q200 {hill - 120} 420 {hill} T800 {hill - 40} V450 H0Z" fill="{far}"/>',
+        f'<path d="M0 {hill + 70} Q260 {hill - 20} 520 {hill + 80} T800 {hill + 50} V450 H0Z" fill="{near}"/>',
     )
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 450">{"".join(shapes)}</svg>'
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 from archive.model import EN
 from archive.publishers.declaration import Outlet
 
-from .content import ENAB_BALADI, NARANJ, Addresses, Brand, Piece, Side, Story, Truth, load, truth
+from .content import ENAB_BALADI, NARANJ, Addresses, Brand, Piece, Story, Truth, load, truth
 from .editions import Edition
 from .outlet import declare, loopback
 from .pages import Theme
@@ -28,7 +28,12 @@ ENAB_BALADI_ADDRESSES = Addresses(
 
 
 class _Handler(WSGIRequestHandler):
-    """No lines on standard error: `Site.log` has them."""
+    """Keeps connections open, cuts them where the site was told to end, and writes nothing: `Site.log` has it all."""
+
+    protocol_version = "HTTP/1.1"
+
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+        self.close_connection = True
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
@@ -52,7 +57,8 @@ class Site:
 
     def __post_init__(self) -> None:
         self._told = tuple(load() if self.stories is None else self.stories) + tuple(self.extra)
-        self._edits: dict[tuple[str, str], Side] = {}
+        self._now = self._told
+        self._ended = False
         self._servers: list[BaseWSGIServer] = []
         self._threads: list[threading.Thread] = []
         self._turn = 0
@@ -76,6 +82,7 @@ class Site:
         except (OSError, SystemExit) as error:  # werkzeug exits where a port is taken
             self.stop()
             raise OSError(f"port {port} of 127.0.0.1 is taken: choose another one for the {host} edition") from error
+        self._ended = False
         for server in self._servers:
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
             thread.start()
@@ -83,6 +90,8 @@ class Site:
         return self
 
     def stop(self) -> None:
+        """Ends both editions and cuts the connections that are still open; it can be started again."""
+        self._ended = True
         for server, _ in zip(self._servers, self._threads, strict=False):
             server.shutdown()
         for server in self._servers:
@@ -119,9 +128,7 @@ class Site:
 
     def current(self) -> tuple[Story, ...]:
         """The stories as they stand, edits published."""
-        return tuple(
-            replace(s, sides=tuple(self._edits.get((s.key, side.lang), side) for side in s.sides)) for s in self._told
-        )
+        return self._now
 
     def truth(self) -> tuple[Truth, ...]:
         """What every article should be read as now."""
@@ -133,15 +140,17 @@ class Site:
 
     def edit(self, key: str, lang: str = EN, at: datetime | None = None, add: str | None = None) -> Truth:
         """Publishes a later state of one side: the one that the story's file holds, or one with a paragraph added."""
-        story = next(s for s in self._told if s.key == key)
+        story = next((s for s in self._now if s.key == key), None)
+        now = story.side(lang) if story else None
+        if story is None or now is None:
+            raise LookupError(f"no story {key!r} with a version in {lang!r}")
         side = next((s for s in story.edits if s.lang == lang), None)
         if side is None or add is not None:
-            now = self._edits.get((key, lang)) or story.side(lang)
-            if now is None:
-                raise LookupError(f"{key} has no {lang} side")
             text = add or ("Added after publication." if lang == EN else "أضيفت هذه الفقرة بعد النشر.")
             side = replace(now, pieces=(*now.pieces, Piece("paragraph", text)), updated=datetime.now(UTC))
-        self._edits[key, lang] = replace(side, updated=at) if at else side
+        side = replace(side, updated=at) if at else side
+        changed = replace(story, sides=tuple(side if s.lang == lang else s for s in story.sides))
+        self._now = tuple(changed if s.key == key else s for s in self._now)
         return next(t for t in self.truth() if (t.story, t.lang) == (key, lang))
 
     def bodies(self) -> list[Entry]:
@@ -163,7 +172,7 @@ class Site:
             self._turn += 1
             turn = self._turn
         switches = self.switches
-        if switches.stop_after is not None and turn > switches.stop_after:
+        if self._ended or (switches.stop_after is not None and turn > switches.stop_after):
             raise ConnectionAbortedError("the site was told to stop")
         if switches.slow:
             time.sleep(switches.slow)

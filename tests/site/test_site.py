@@ -19,6 +19,7 @@ from bs4 import BeautifulSoup
 from archive.model import AR, EN, BlockKind
 from archive.publishers.declaration import Outlet
 from tests.site.content import Truth, load
+from tests.site.editions import PAGE_SIZE
 from tests.site.extra import page_from_seed, story_from_segments
 from tests.site.outlet import toml
 from tests.site.pages import ANCHOR
@@ -48,6 +49,12 @@ def web() -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def pages(shared: Site, web: httpx.Client) -> dict[str, BeautifulSoup]:
+    """Every article's page, by address."""
+    return {truth.url: soup(web.get(truth.url)) for truth in shared.truth()}
+
+
 def of(site: Site, key: str, lang: str) -> Truth:
     return next(t for t in site.truth() if t.story.startswith(key) and t.lang == lang)
 
@@ -56,9 +63,14 @@ def soup(response: httpx.Response) -> BeautifulSoup:
     return BeautifulSoup(response.content, "lxml")
 
 
-def body(response: httpx.Response) -> str:
+def body(page: BeautifulSoup) -> str:
     """The text of the article's body, blanks as one."""
-    return " ".join(soup(response).select_one("div.content-article").get_text(" ").split())  # type: ignore[union-attr]
+    return " ".join(page.select_one("div.content-article").get_text(" ").split())  # type: ignore[union-attr]
+
+
+def canonical(response: httpx.Response) -> str | None:
+    found = re.search(r'<link rel="canonical" href="([^"]+)">', response.text)
+    return found[1] if found else None
 
 
 class TestStories:
@@ -85,7 +97,7 @@ class TestStories:
         assert len(years) >= 12
         for story in stories:
             if len(story.sides) == 2:
-                assert 0 < (story.sides[1].published - story.sides[0].published).days <= 3, story.key
+                assert 0 < (story.sides[1].published - story.sides[0].published).total_seconds() / 3600 <= 72, story.key
 
     def test_each_is_written_in_its_language_and_has_a_body(self) -> None:
         for truth in _truths():
@@ -114,12 +126,12 @@ class TestStories:
             assert truth.published.utcoffset() == datetime.now(UTC).utcoffset()
 
     def test_readme_names_a_story_for_every_variant(self) -> None:
-        table = dict(re.findall(r"^\| (\d+) \| .* \| (.+?) \|", README.read_text("utf-8"), re.MULTILINE))
-        shown = {str(number): story.key for story in load() for number in story.shows}
-        for number in map(str, range(1, 28)):
-            assert number in table
-            keys = [story.key for story in load() if int(number) in story.shows]
-            assert number not in shown or any(key in table[number] for key in keys), number
+        table = dict(re.findall(r"^\| (\d+) \| [^|]* \| ([^|]+) \|", README.read_text("utf-8"), re.MULTILINE))
+        stories = load()
+        for number in range(1, 28):
+            keys = [story.key for story in stories if number in story.shows]
+            served_by_listings = number in (17, 18)
+            assert served_by_listings or any(key in table[str(number)] for key in keys), number
 
 
 def _truths() -> tuple[Truth, ...]:
@@ -130,9 +142,11 @@ def _truths() -> tuple[Truth, ...]:
 
 
 class TestArticles:
-    def test_every_article_page_shows_exactly_what_truth_says(self, shared: Site, web: httpx.Client) -> None:
+    def test_every_article_page_shows_exactly_what_truth_says(
+        self, shared: Site, pages: dict[str, BeautifulSoup]
+    ) -> None:
         for truth in shared.truth():
-            page = soup(web.get(truth.url))
+            page = pages[truth.url]
             head = {str(m.get("property") or m.get("name")): str(m["content"]) for m in page.select("meta[content]")}
             assert head["og:title"] == truth.title
             assert head["og:url"] == truth.url
@@ -146,47 +160,50 @@ class TestArticles:
     def test_every_page_says_in_both_languages_that_it_is_invented(self, shared: Site, web: httpx.Client) -> None:
         paths = ["/", "/page/2/", "/about/", "/archives/category/news/society/", "/nothing-here/"]
         addresses = [base + path for base in (shared.ar_base, shared.en_base) for path in paths]
-        addresses += [truth.url + amp for truth in shared.truth() for amp in ("", "amp/")]
+        addresses += [truth.url + amp for truth in shared.truth()[::6] for amp in ("", "amp/")]
+        addresses += [f"{shared.en_base}/embed/video/"]
         for address in addresses:
             page = soup(web.get(address))
             for article in page.select(".content-article"):
                 article.extract()
             assert all(word in page.get_text() for word in INVENTED), address
 
-    def test_no_page_loads_anything_from_elsewhere(self, shared: Site, web: httpx.Client) -> None:
-        for truth in shared.truth():
-            page = soup(web.get(truth.url))
+    def test_no_page_loads_anything_from_elsewhere(self, shared: Site, pages: dict[str, BeautifulSoup]) -> None:
+        for page in pages.values():
             sources = [str(e.get("src") or e.get("data-src")) for e in page.select("img, script[src], iframe")]
             sources += [str(e["href"]) for e in page.select("link[rel=stylesheet]")]
             own = (shared.ar_base, shared.en_base, "data:")
             assert all(source.startswith(own) for source in sources), sources
 
     def test_all_aliases_lead_to_the_article(self, shared: Site, web: httpx.Client) -> None:
-        for truth in shared.truth():
+        for truth in shared.truth()[::7]:
             for alias in truth.aliases:
                 response = web.get(alias, follow_redirects=True)
                 assert response.status_code == 200
-                assert soup(response).select_one("link[rel=canonical]")["href"] == truth.url, alias  # type: ignore[index]
+                assert canonical(response) == truth.url, alias
 
-    def test_link_lines_lead_to_the_arabic_version_in_every_form(self, shared: Site, web: httpx.Client) -> None:
+    def test_link_lines_lead_to_the_arabic_version_in_every_form(
+        self, shared: Site, web: httpx.Client, pages: dict[str, BeautifulSoup]
+    ) -> None:
         forms = {}
+        truths = {(truth.story, truth.lang): truth for truth in shared.truth()}
         for story in load():
             for side in story.sides:
-                truth = of(shared, story.key, side.lang)
-                anchors = [a for a in soup(web.get(truth.url)).select(".content-article a") if a.get_text() == ANCHOR]
+                truth = truths[story.key, side.lang]
+                anchors = [a for a in pages[truth.url].select(".content-article a") if a.get_text() == ANCHOR]
                 targets = [link.target for link in truth.links if link.evidence == "in-text link"]
                 assert [str(a["href"]) for a in anchors] == targets
                 if targets and side.link != "broken":
                     final = web.get(targets[0], follow_redirects=True)
-                    assert soup(final).select_one("link[rel=canonical]")["href"] == truth.counterpart  # type: ignore[index]
+                    assert canonical(final) == truth.counterpart
                 forms[side.link] = targets[:1]
         assert set(forms) == {"new", "upper", "id", "old", "encoded", "bare", "broken", None}
         assert web.get(forms["broken"][0], follow_redirects=True).status_code == 404
 
-    def test_tails_drift_but_are_there(self, shared: Site, web: httpx.Client) -> None:
+    def test_tails_drift_but_are_there(self, shared: Site, pages: dict[str, BeautifulSoup]) -> None:
         tails = {AR: set(), EN: set()}  # type: ignore[var-annotated]
         for truth in shared.truth():
-            text = body(web.get(truth.url))
+            text = body(pages[truth.url])
             begin = re.search(r"Propaganda +distorts" if truth.lang == EN else r"الإ?ا?علام الموج", text)
             assert begin, truth.url
             tails[truth.lang].add(re.sub(r"\s+", " ", text[begin.start() :][:40]))
@@ -196,7 +213,7 @@ class TestArticles:
         truth = of(shared, "10-", EN)
         pages = [web.get(truth.url) for _ in range(3)]
         assert len({page.text for page in pages}) == 3
-        assert len({body(page) for page in pages}) == 1
+        assert len({body(soup(page)) for page in pages}) == 1
         assert len({page.headers["ETag"] for page in pages}) == 1
 
 
@@ -212,7 +229,7 @@ class TestVariants:
         assert not page.select(".article-image")
 
     def test_issue_line_and_place_stand_in_the_body(self, shared: Site, web: httpx.Client) -> None:
-        text = body(web.get(of(shared, "03-", AR).url))
+        text = body(soup(web.get(of(shared, "03-", AR).url)))
         assert text.startswith("جريدة نارنج – العدد 19 – الأحد – 10-6-2012 نارنج – داريا")
 
     def test_amp_pages_with_and_without_header(self, shared: Site, web: httpx.Client) -> None:
@@ -223,7 +240,7 @@ class TestVariants:
         assert text.count(new.blocks[0].text) == 2
         bare = soup(web.get(old.url + "amp/"))
         assert not bare.select("h1, .amp-wp-meta, meta[property]")
-        assert body(web.get(old.url + "?amp=1")).startswith("Naranj – Darayya")
+        assert body(soup(web.get(old.url + "?amp=1"))).startswith("Naranj – Darayya")
 
     def test_old_arabic_addresses_redirect_and_some_still_answer(self, shared: Site, web: httpx.Client) -> None:
         new, old = of(shared, "31-", AR), of(shared, "03-", AR)
@@ -274,7 +291,7 @@ class TestListings:
     def test_featured_posts_carry_no_date(self, shared: Site, web: httpx.Client) -> None:
         for base in (shared.ar_base, shared.en_base):
             posts = soup(web.get(base + "/")).select("div.one-post")
-            assert [bool(p.select("div.item-content > samp")) for p in posts] == [False] * 5 + [True] * 5
+            assert [bool(p.select("div.item-content > samp")) for p in posts] == [False] * 5 + [True] * 6
             assert all(p.select("div.item-content > a > h3") for p in posts)
             assert all(p.select("samp") for p in soup(web.get(base + "/page/2/")).select("div.one-post"))
 
@@ -294,7 +311,7 @@ class TestListings:
 
     def test_english_listing_has_one_empty_page_at_the_end(self, shared: Site, web: httpx.Client) -> None:
         count = sum(truth.url.startswith(shared.en_base) for truth in shared.truth())
-        last = -(-count // 10)
+        last = -(-count // PAGE_SIZE)
         empty = web.get(f"{shared.en_base}/page/{last + 1}/")
         assert (empty.status_code, len(soup(empty).select(".one-post"))) == (200, 0)
         assert web.get(f"{shared.en_base}/page/{last + 2}/").status_code == 404
@@ -360,7 +377,7 @@ class TestWordPress:
         assert web.get(shared.en_base + "/feed").status_code == 301
         items = BeautifulSoup(web.get(shared.en_base + "/feed/").content, "xml").find_all("item")
         assert len(items) == 10
-        assert all("[…]" in item.description.get_text() for item in items)  # type: ignore[union-attr]
+        assert all("[…]" in item.description.get_text() for item in items)
 
     def test_sitemaps_list_every_post_and_other_things(self, site: Site, web: httpx.Client) -> None:
         index = BeautifulSoup(web.get(site.ar_base + "/wp-sitemap.xml").content, "xml")
@@ -438,6 +455,16 @@ class TestHttp:
         with pytest.raises(httpx.TransportError):
             web.get(site.en_base + "/about/")
 
+    def test_stopping_cuts_open_connections_and_it_starts_again(self, web: httpx.Client) -> None:
+        site = Site().start()
+        address = site.en_base + "/about/"
+        web.get(address)
+        site.stop()
+        with pytest.raises(httpx.TransportError):
+            web.get(address)
+        with site:
+            assert web.get(site.en_base + "/about/").status_code == 200
+
     def test_wrong_charsets_by_switch(self, site: Site, web: httpx.Client) -> None:
         site.switches.charsets = {651728: ("windows-1256", "utf-8"), 699004: ("utf-8", None)}
         wrong, silent = web.get(of(site, "01-", AR).url), web.get(of(site, "31-", AR).url)
@@ -462,7 +489,7 @@ class TestPosing:
             assert truth.url.startswith("https://english.enabbaladi.net/archives/2025/04/")
             there = "http://" + site.host_map["english.enabbaladi.net"] + urlsplit(truth.url).path
             page = web.get(there, headers={"Host": "english.enabbaladi.net"})
-            assert soup(page).select_one("link[rel=canonical]")["href"] == truth.url  # type: ignore[index]
+            assert canonical(page) == truth.url
             assert "Enab Baladi" in page.text
             assert truth.links[0].target.startswith("https://enabbaladi.net/760871/")
             bare = "http://" + site.host_map["enabbaladi.net"] + "/760871/"
@@ -479,7 +506,8 @@ class TestPosing:
         assert "gap = 0.0" in toml(8101, 8102)
 
     def test_other_texts_in_the_same_theme(self, web: httpx.Client) -> None:
-        text = f"A title\n\nA caption - May 1, 2024 (X)\n\nA caption - May 1, 2024 (X)\n\nOne.\n\nHead\n\nTwo.\n\n{ANCHOR}\n\nTail"
+        caption = "A caption - May 1, 2024 (X)"
+        text = "\n\n".join(["A title", caption, caption, "One.", "Head", "Two.", ANCHOR, "Tail"])
         stories = [story_from_segments(n, [f"English {n}.", "More."], [f"عربي {n}.", "مزيد."]) for n in range(3)]
         with Site(stories=(), extra=[*stories, page_from_seed(text)]) as site:
             truths = {(t.story, t.lang): t for t in site.truth()}
@@ -488,7 +516,7 @@ class TestPosing:
             seed = truths["seed", EN]
             kinds = [(block.kind.value, block.text) for block in seed.blocks]
             assert kinds == [
-                ("caption", "A caption - May 1, 2024 (X)"),
+                ("caption", caption),
                 ("paragraph", "One."),
                 ("subheading", "Head"),
                 ("paragraph", "Two."),
