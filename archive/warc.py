@@ -8,33 +8,29 @@ which the old file is dropped. Killed in between, either file is left over and r
 from __future__ import annotations
 
 import fcntl
-import mmap
 import os
 import threading
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from archive.clock import Clock
 from archive.fetched import Hop
-from archive.model import Access, Capture, CaptureId
-from archive.warc_member import Bytes, pack, spans, unpack
+from archive.model import Capture, CaptureId
+from archive.warc_file import Damage, OpenFile, append, being_written, checked, damages, mapped, pieces, sync_folder
+from archive.warc_member import pack
 from archive.warc_read import Foreign, read_file, read_wacz
 from archive.warc_record import (
     CaptureError,
     CapturePurged,
     StoredRecord,
     capture_of,
-    covered,
-    identity,
     information,
-    parse,
     records,
-    stub,
 )
 
 __all__ = [
@@ -52,15 +48,6 @@ __all__ = [
 
 ROTATE = 256 * 1024 * 1024  # bytes; purging rewrites one file
 _SUFFIX, _PART = ".warc.gz", ".part"
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """What `verify` found; `capture` is None for bytes of a file that belong to no known capture."""
-
-    capture: Capture | None
-    warc: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +69,6 @@ class Purge:
     old: tuple[str, ...]
 
 
-@dataclass
-class _Open:
-    """The file being written. `size`: bytes that are whole and on the disk."""
-
-    name: str
-    descriptor: int
-    size: int = 0
-
-
 class WarcFolder:
     """Usable from several threads."""
 
@@ -99,7 +77,7 @@ class WarcFolder:
         self._clock = clock
         self._rotate = rotate
         self._lock = threading.Lock()
-        self._file: _Open | None = None
+        self._file: OpenFile | None = None
         self._fresh: list[int] = []  # files that a purge made, locked until the store knows them
 
     def __enter__(self) -> WarcFolder:
@@ -126,7 +104,7 @@ class WarcFolder:
             try:
                 file = self._current()
                 offset = file.size + len(request)
-                _append(file, request + response)
+                append(file, request + response)
             except OSError as error:
                 self._abandon()
                 raise CaptureError(
@@ -144,8 +122,8 @@ class WarcFolder:
             CaptureError: it is missing or damaged.
         """
         try:
-            with _mapped(self._path / capture.warc) as data:
-                return _checked(data, capture)
+            with mapped(self._path / capture.warc) as data:
+                return checked(data, capture)
         except OSError as error:
             raise CaptureError(f"{self._path / capture.warc}: cannot be read ({error.strerror or error})") from error
         except ValueError as error:
@@ -173,7 +151,7 @@ class WarcFolder:
             CaptureError: it is missing or damaged.
         """
         self.record(capture)
-        with _mapped(self._path / capture.warc) as data:
+        with mapped(self._path / capture.warc) as data:
             return bytes(data[capture.offset : capture.offset + capture.length])
 
     def verify(self, captures: Iterable[Capture]) -> Iterator[Damage]:
@@ -183,9 +161,9 @@ class WarcFolder:
             by_file[capture.warc].append(capture)
         for name in sorted({*by_file, *self._names()}):
             try:
-                written = _being_written(self._path / name)
-                with _mapped(self._path / name) as data:
-                    yield from _damages(data, name, by_file[name], written)
+                written = being_written(self._path / name)
+                with mapped(self._path / name) as data:
+                    yield from damages(data, name, by_file[name], written)
             except OSError as error:
                 what = f"the file cannot be read ({error.strerror or error})"
                 yield from (Damage(capture, name, what) for capture in by_file[name])
@@ -197,7 +175,7 @@ class WarcFolder:
 
         Files that a living process writes or has just made in a purge are not among them.
         """
-        idle = [name for name in (*self._names(), *self._names(_PART)) if not _being_written(self._path / name)]
+        idle = [name for name in (*self._names(), *self._names(_PART)) if not being_written(self._path / name)]
         known = {capture.warc for capture in captures}
         return tuple(name for name in idle if name not in known)
 
@@ -237,20 +215,20 @@ class WarcFolder:
         for name in names:
             (self._path / name).unlink(missing_ok=True)
         if self._path.is_dir():
-            _sync_folder(self._path)
+            sync_folder(self._path)
 
     def _names(self, suffix: str = _SUFFIX) -> list[str]:
         return sorted(path.name for path in self._path.glob(f"*{suffix}"))
 
-    def _current(self) -> _Open:
+    def _current(self) -> OpenFile:
         if self._file is None:
             self._path.mkdir(parents=True, exist_ok=True)
             name = f"warraq-{self._clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}{_SUFFIX}"
             descriptor = os.open(self._path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-            self._file = _Open(name, descriptor)
+            self._file = OpenFile(name, descriptor)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            _append(self._file, pack(information(name, "Warraq")))
-            _sync_folder(self._path)
+            append(self._file, pack(information(name, "Warraq")))
+            sync_folder(self._path)
         return self._file
 
     def _end_file(self) -> None:
@@ -278,10 +256,10 @@ class WarcFolder:
         old, part = self._path / name, self._path / f"{new}{_PART}"
         moved = []
         try:
-            with _mapped(old, exclusive=True) as data, part.open("xb") as out:
+            with mapped(old, exclusive=True) as data, part.open("xb") as out:
                 fcntl.flock(out, fcntl.LOCK_EX)
                 self._fresh.append(os.dup(out.fileno()))  # shares the lock, and keeps it
-                for capture, purged, piece in _pieces(data, targets, reason):
+                for capture, purged, piece in pieces(data, targets, reason):
                     if capture is not None:
                         moved.append(Moved(capture, new, out.tell(), len(piece), purged))
                     out.write(piece)
@@ -290,101 +268,5 @@ class WarcFolder:
             part.rename(self._path / new)
         finally:
             part.unlink(missing_ok=True)
-        _sync_folder(self._path)
+        sync_folder(self._path)
         return moved
-
-
-def _append(file: _Open, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(file.descriptor, left) :]
-    os.fsync(file.descriptor)
-    file.size += len(data)
-
-
-def _sync_folder(path: Path) -> None:
-    """A new or deleted name is on the disk only when its folder is."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _mapped(path: Path, exclusive: bool = False) -> Iterator[Bytes]:
-    """The file's bytes. `exclusive`: refuses a file that some process is still writing (BlockingIOError)."""
-    with path.open("rb") as file:
-        if exclusive:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(file.fileno()).st_size == 0:
-            yield b""
-            return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            yield data
-
-
-def _being_written(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    return False
-
-
-def _checked(data: Bytes, capture: Capture) -> StoredRecord:
-    """Raises ValueError, with what is wrong."""
-    end = capture.offset + capture.length
-    if end > len(data):
-        raise ValueError(f"the file ends at byte {len(data)}, the record at {end}")
-    record = parse(unpack(data[capture.offset : end]))
-    if (record.id, record.url) != (capture.id, capture.url):
-        raise ValueError(f"another record is there: {record.id} of {record.url}")
-    if record.payload_sha256 != capture.payload_sha256:
-        raise ValueError("the payload is not the one that was captured")
-    if record.body_sha256 != capture.body_sha256:
-        raise ValueError("the body is not the one that was captured")
-    return record
-
-
-def _damages(data: Bytes, name: str, captures: list[Capture], written: bool) -> Iterator[Damage]:
-    """`written`: some process is adding to the file; a tail that is not whole is then no damage."""
-    damaged = []
-    for capture in captures:
-        try:
-            record = _checked(data, capture)
-        except ValueError as error:
-            damaged.append(capture)
-            yield Damage(capture, name, str(error))
-            continue
-        if (record.kind == "purged") != (capture.access is Access.PURGED):
-            yield Damage(capture, name, f"the record is {record.kind}, the capture is {capture.access}")
-    for span in spans(data):
-        unfinished = written and span.end == len(data)
-        if not span.intact and not unfinished and not covered(damaged, span.start, span.end):
-            yield Damage(None, name, f"bytes {span.start} to {span.end} are not a whole record")
-
-
-def _pieces(data: Bytes, targets: list[Capture], reason: str) -> Iterator[tuple[CaptureId | None, bool, bytes]]:
-    """The new file's content: (capture or None, whether it is a stub, bytes)."""
-    left = {capture.id: capture for capture in targets}
-    purged = set(left)
-    for span in spans(data):
-        piece = data[span.start : span.end]
-        if not span.intact:
-            at = span.start
-            for target in covered(left.values(), span.start, span.end):
-                yield None, False, data[at : target.offset]
-                yield target.id, True, pack(stub(left.pop(target.id), reason))
-                at = min(target.offset + target.length, span.end)
-            yield None, False, data[at : span.end]
-            continue
-        kind, record, response = identity(unpack(piece))
-        if record in left:
-            yield record, True, pack(stub(left.pop(record), reason))
-        elif response not in purged:
-            holds = kind in ("response", "revisit", "metadata")
-            yield (record if holds else None), kind == "metadata", piece
-    for target in left.values():
-        yield target.id, True, pack(stub(target, reason))
