@@ -82,6 +82,11 @@ def test_the_passage_is_where_most_of_the_words_stand() -> None:
     assert len(tokens(text)) == 40
 
 
+def test_of_passages_alike_the_first_is_shown() -> None:
+    _, passage, _ = present(arabic("عنوان", "القصف أولا", "القصف ثانيا"), wanted(parse("القصف").tree)["ar"])
+    assert shown(passage) == "القصف أولا"
+
+
 def test_a_cut_passage_has_its_ellipses_outside_the_marks() -> None:
     side = arabic("عنوان", " ".join([FILLER, "«قصف»", FILLER]))
     _, passage, _ = present(side, wanted(parse("قصف").tree)["ar"], 1)
