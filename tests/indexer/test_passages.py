@@ -83,7 +83,9 @@ def test_the_passage_is_where_most_of_the_words_stand() -> None:
 
 
 def test_of_passages_alike_the_first_is_shown() -> None:
-    _, passage, _ = present(arabic("عنوان", "القصف أولا", "القصف ثانيا"), wanted(parse("القصف").tree)["ar"])
+    _, passage, _ = present(
+        arabic("عنوان", "القصف أولا", FILLER, "القصف ثانيا", FILLER), wanted(parse("القصف").tree)["ar"]
+    )
     assert shown(passage) == "القصف أولا"
 
 
