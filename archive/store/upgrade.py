@@ -1,4 +1,4 @@
-"""Bringing a database to a schema: Alembic's scripts, run from code in one transaction."""
+"""Which schema a database has, and bringing it to this program's."""
 
 from __future__ import annotations
 
@@ -7,57 +7,31 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from archive.store.database import Database
 from archive.store.values import StoreError
 
-_SCRIPTS = Path(__file__).parent / "migrations"
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    return config
-
-
-def newest() -> str:
-    """The schema that this code reads and writes."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+SCHEMA = "0002"  # that this program reads and writes: the newest of migrations/versions
 
 
 def schema_of(db: Connection) -> str | None:
-    return MigrationContext.configure(db).get_current_revision()
+    """The schema that a database says it has; None: it says nothing."""
+    if "alembic_version" not in inspect(db).get_table_names():
+        return None
+    found: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
-def to(db: Connection, target: str) -> None:
-    """Up or down to the schema `target`, within the connection's transaction."""
-    config = _config()
-    config.attributes["connection"] = db
-    there, here = _position(target), _position(schema_of(db))
-    (command.upgrade if there >= here else command.downgrade)(config, target)
+def change(db: Connection, target: str) -> None:
+    """To the schema `target` ("base": empty), within the connection's transaction."""
+    from archive.store import scripts
 
-
-def _position(schema: str | None) -> int:
-    """How many steps a schema is from the empty database."""
-    if schema in (None, "base"):
-        return 0
-    scripts = ScriptDirectory.from_config(_config())
-    return sum(1 for _ in scripts.iterate_revisions(schema, "base"))
-
-
-def known(schema: str) -> bool:
-    return any(script.revision == schema for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    scripts.to(db, schema_of(db), target)
 
 
 def ensure(database: Database) -> None:
-    """Create an empty database's tables; refuse any schema but the newest.
+    """Create an empty database's tables; refuse any schema but this program's.
 
     Raises:
         StoreError: it is older, newer, or somebody else's.
@@ -65,41 +39,44 @@ def ensure(database: Database) -> None:
     with database.explained(), database.engine.connect() as db, db.begin():
         schema = _own_schema(database, db)
     if schema is None:
-        _change(database, newest())
-    elif schema != newest():
-        older = f"schema {schema} is older than this program's {newest()}"
+        _to_newest(database)
+    elif schema != SCHEMA:
+        older = f"schema {schema} is older than this program's {SCHEMA}"
         raise StoreError(f"{database.name}: {older}; run `warraq migrate`")
 
 
 def _own_schema(database: Database, db: Connection) -> str | None:
     """The schema of a database that this program may change; None: it is empty."""
     schema = schema_of(db)
-    if schema is None and inspect(db).get_table_names():
+    if schema is None and set(inspect(db).get_table_names()) - {"alembic_version"}:
         raise StoreError(f"{database.name}: its tables are not this archive's; name another database")
-    if schema is not None and not known(schema):
-        raise StoreError(
-            f"{database.name}: schema {schema} is newer than this program's {newest()}; install the newer program"
-        )
+    if schema in (None, SCHEMA):
+        return schema
+    from archive.store import scripts
+
+    if schema not in scripts.history():
+        newer = f"schema {schema} is newer than this program's {SCHEMA}"
+        raise StoreError(f"{database.name}: {newer}; install the newer program")
     return schema
 
 
-def _change(database: Database, target: str) -> None:
+def _to_newest(database: Database) -> None:
     """Under the write lock; somebody else may have done it in the meantime."""
     with database.explained(), database.engine.execution_options(immediate=True).connect() as db, db.begin():
-        if schema_of(db) != target:
-            to(db, target)
+        if schema_of(db) != SCHEMA:
+            change(db, SCHEMA)
 
 
 def migrate(database: Database, folder: Path | None) -> tuple[str, ...]:
-    """To the newest schema. `folder` gets a copy of an SQLite database first. Returns lines to be shown."""
+    """To this program's schema. `folder` gets a copy of an SQLite database first. Returns lines to be shown."""
     with database.explained(), database.engine.connect() as db, db.begin():
         schema = _own_schema(database, db)
-    if schema == newest():
+    if schema == SCHEMA:
         return (f"{database.name}: schema {schema} is the newest; nothing to do",)
-    lines = [f"{database.name}: from schema {schema or 'none'} to {newest()}"]
+    lines = [f"{database.name}: from schema {schema or 'none'} to {SCHEMA}"]
     if folder is not None and schema is not None:
         lines.append(_copy(database, folder, schema))
-    _change(database, newest())
+    _to_newest(database)
     return (*lines, "done")
 
 

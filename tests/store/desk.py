@@ -85,3 +85,13 @@ class Desk:
 
     def reopen(self) -> Store:
         return Store.open(self.database, self.clock)
+
+
+def write_pairs(url: str, worker: int) -> None:
+    """Four Arabic articles and their English versions, written by a process of its own."""
+    store = Store.open(url, Clock(), wait=60)
+    desk = Desk(store, Clock(), url)
+    for number in range(4):
+        desk.save(f"ar/{worker}-{number}", text=f"{worker} {number}")
+        desk.save(f"en/{worker}-{number}", text=f"{worker} {number}", to=f"ar/{worker}-{number}")
+    store.close()

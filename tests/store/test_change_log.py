@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event
 
 from archive.model import Access, Change, Verdict
 from archive.store import Store, StoreError
-from tests.store.desk import EDITOR, KEEPER, START, Clock, Desk
+from tests.store.desk import EDITOR, KEEPER, START, Clock, Desk, write_pairs
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -137,20 +137,11 @@ def test_threads_write_side_by_side_without_loss(desk: Desk) -> None:
     assert desk.store.counts().stories == 24
 
 
-def _write_in_a_process(url: str, worker: int) -> None:
-    store = Store.open(url, Clock(), wait=60)
-    desk = Desk(store, Clock(), url)
-    for number in range(4):
-        desk.save(f"ar/{worker}-{number}", text=f"{worker} {number}")
-        desk.save(f"en/{worker}-{number}", text=f"{worker} {number}", to=f"ar/{worker}-{number}")
-    store.close()
-
-
 def test_two_processes_get_numbers_in_commit_order(tmp_path: Path) -> None:
     """Both open an empty database at once, and write; what is read at any moment is a beginning of the later log."""
     url = f"sqlite:///{tmp_path / 'both.db'}"
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_write_in_a_process, args=(url, worker)) for worker in range(2)]
+    workers = [context.Process(target=write_pairs, args=(url, worker)) for worker in range(2)]
     for worker in workers:
         worker.start()
     store = Store.open(url, Clock(), wait=60)

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from archive.model import Access, Verdict
-from archive.store import Store, StoreError, upgrade
+from archive.store import Store, StoreError, scripts, upgrade
 from archive.store.schema import metadata
 from tests.store.desk import EDITOR, KEEPER, START, Clock, Desk
 
@@ -38,7 +38,7 @@ def fill(desk: Desk) -> None:
 
 def move(desk: Desk, target: str) -> None:
     with desk.store._database.engine.execution_options(immediate=True).connect() as db, db.begin():
-        upgrade.to(db, target)
+        upgrade.change(db, target)
 
 
 def test_the_migrations_make_the_tables_of_the_code(desk: Desk) -> None:
@@ -47,13 +47,17 @@ def test_the_migrations_make_the_tables_of_the_code(desk: Desk) -> None:
         assert compare_metadata(context, metadata) == []
 
 
+def test_the_programs_schema_is_the_newest_there_is() -> None:
+    assert scripts.history()[-1] == upgrade.SCHEMA
+
+
 def test_down_and_up_again_keeps_every_row_of_what_stays(desk: Desk) -> None:
     fill(desk)
     before = rows(desk.database)
     move(desk, "0001")
     down = rows(desk.database)
     assert set(before) - set(down) == COLLECTING
-    move(desk, "head")
+    move(desk, upgrade.SCHEMA)
     after = rows(desk.database)
     for name in before:
         assert after[name] == before[name], name
@@ -65,7 +69,7 @@ def test_ids_are_not_used_again_after_a_migration(desk: Desk) -> None:
     fill(desk)
     newest = max(line[0] for line in rows(desk.database)["articles"])
     move(desk, "0001")
-    move(desk, "head")
+    move(desk, upgrade.SCHEMA)
     assert desk.save("tr/5").article == newest + 1
 
 
@@ -109,13 +113,13 @@ def test_a_migration_that_fails_midway_leaves_the_old_schema(desk: Desk, monkeyp
     fill(desk)
     move(desk, "0001")
     before = rows(desk.database)
-    to: Callable[..., None] = upgrade.to
+    change: Callable[..., None] = upgrade.change
 
     def dies(db: Any, target: str) -> None:
-        to(db, target)
+        change(db, target)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(upgrade, "to", dies)
+    monkeypatch.setattr(upgrade, "change", dies)
     with pytest.raises(KeyboardInterrupt):
         Store.migrate(desk.database, None)
     assert rows(desk.database) == before
