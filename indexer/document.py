@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TypeVar
 
@@ -90,7 +90,9 @@ def tombstone(story: StoryId, change: Change) -> IndexDocument:
 
 def digest(document: IndexDocument) -> str:
     """16 hex digits over everything but the change number: equal digests are found and shown alike."""
-    content = json.dumps(asdict(replace(document, change=Change(0))), ensure_ascii=False, sort_keys=True, default=str)
+    rest = [getattr(document, field.name) for field in fields(document) if field.name not in ("change", "sides")]
+    sides = [[getattr(side, field.name) for field in fields(side)] for side in document.sides]
+    content = json.dumps([rest, sides], ensure_ascii=False, default=str)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

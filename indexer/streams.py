@@ -7,13 +7,13 @@ reaches across two paragraphs. Names (author, section, place, tag, outlet, issue
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from indexer.document import IndexDocument, IndexedSide
 from indexer.tree import Side
 from language.script import side_of
-from language.tokens import Term, analyse, folded
+from language.tokens import Term, analyse, folded, form, words
 
 NAMES = ("author", "section", "place", "tag", "outlet", "issue")
 SIDES: tuple[Side, Side] = ("ar", "en")
@@ -37,11 +37,10 @@ class Streams(NamedTuple):
 
 
 def streams(paragraphs: Iterable[str], lang: str) -> Streams:
-    terms = [analyse(paragraph, lang) for paragraph in paragraphs]
-    return Streams(
-        tuple(" ".join(term.folded for term in found) for found in terms),
-        tuple(" ".join(term.stem for term in found) for found in terms),
-    )
+    """As `analyse` has it: words of a third language have their folded spelling for a stem."""
+    forms = [[form(word) for word in words(paragraph)] for paragraph in paragraphs]
+    spelt = tuple(" ".join([each.folded for each in found]) for found in forms)
+    return Streams(spelt, tuple(" ".join([each.stem for each in found]) for found in forms) if lang in SIDES else spelt)
 
 
 def _fingerprint() -> str:
@@ -69,14 +68,14 @@ def names(document: IndexDocument) -> dict[str, tuple[str, ...]]:
     return {field: tuple(folded(label) for label in found) for field, found in labels.items()}
 
 
-def asked(*words: str) -> list[Term]:
+def asked(*typed: str) -> list[Term]:
     """The terms of what a reader typed, in order."""
-    return [term for word in words for term in analyse(word)]
+    return [term for word in typed for term in analyse(word)]
 
 
-def folded_terms(*words: str) -> list[str]:
+def folded_terms(*typed: str) -> list[str]:
     """The same, folded only."""
-    return [term.folded for term in asked(*words)]
+    return [term.folded for term in asked(*typed)]
 
 
 def tolerance(word: str) -> int:
@@ -86,25 +85,19 @@ def tolerance(word: str) -> int:
     return 1 if len(word) < FUZZY_LONG else 2
 
 
-def near(words: frozenset[str], paragraph: Iterable[str], distance: int | None) -> bool:
-    """Whether all `words` stand in the paragraph with at most `distance` others among them (None: anywhere in it).
+def near(wanted: frozenset[str], paragraph: Iterable[str], distance: int | None) -> bool:
+    """Whether all `wanted` stand in the paragraph with at most `distance` other words among them (None: anywhere).
 
     One pass: the last place of each word, and the width from the earliest of these to here.
     """
     last: dict[str, int] = {}
     for place, word in enumerate(paragraph):
-        if word not in words:
+        if word not in wanted:
             continue
         last[word] = place
-        if len(last) == len(words) and (distance is None or place - min(last.values()) + 1 - len(words) <= distance):
+        if len(last) == len(wanted) and (distance is None or place - min(last.values()) + 1 - len(wanted) <= distance):
             return True
     return False
-
-
-def folded_paragraphs(side: IndexedSide, title_only: bool) -> Iterator[list[str]]:
-    """The folded terms of each paragraph of a version."""
-    for paragraph in side.paragraphs[:1] if title_only else side.paragraphs:
-        yield [term.folded for term in analyse(paragraph, side.lang)]
 
 
 ANALYSIS = f"words-{_fingerprint()}"  # the version of the analysis, kept with every index

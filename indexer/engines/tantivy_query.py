@@ -11,8 +11,8 @@ from itertools import combinations
 from tantivy import FieldType, Occur, Order, Query, Schema, Searcher, SearchResult
 
 from indexer.engine import Request
-from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column, from_tantivy, number
-from indexer.streams import PREFIX_TERMS, asked, folded_paragraphs, folded_terms, near, searched_as, tolerance
+from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column, number, streams_of
+from indexer.streams import PREFIX_TERMS, asked, folded_terms, near, tolerance
 from indexer.tree import (
     And,
     DateRange,
@@ -185,24 +185,25 @@ class Compiler:
         candidates = self.restricted(
             any_of([self._maybe_near(sorted(words), distance, column) for column in columns]), ()
         )
-        sides = {column.side for column in columns}
-        title_only = all(column in TITLES for column in columns)
         result = self._searcher.search(
             candidates, limit=self._near_candidates, order_by_field="newest", order=Order.Desc
         )
         if total(result) > self._near_candidates:
             self.complete = False
-        found = []
-        for _, address in result.hits:
-            stored = from_tantivy(self._searcher.doc(address))
+        sides = {column.side for column in columns}
+        last = 1 if all(column in TITLES for column in columns) else None
+        fitting = [
+            address
+            for _, address in result.hits
             if any(
-                near(words, paragraph, distance)
-                for side in stored.sides
-                if searched_as(side) in sides
-                for paragraph in folded_paragraphs(side, title_only)
-            ):
-                found.append(str(stored.story))
-        return found
+                near(words, paragraph.split(" "), distance)
+                for side, texts in streams_of(self._searcher.doc(address))
+                if side in sides
+                for paragraph in texts.folded[:last]
+                if all(word in paragraph for word in words)
+            )
+        ]
+        return [str(story) for story in self._searcher.fast_field_values("story", fitting)]
 
     def _maybe_near(self, words: list[str], distance: int | None, column: Column) -> Query:
         """All that is near and more. Two words of a window of n + distance places are at most that far apart, in either

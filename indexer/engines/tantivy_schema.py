@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,10 @@ from tantivy import Document, Index, Schema, SchemaBuilder, TextAnalyzerBuilder,
 
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument, IndexedSide, digest
-from indexer.streams import NAMES, SIDES, names, searched_as, streams
+from indexer.streams import NAMES, SIDES, Streams, names, searched_as, streams
+from indexer.tree import Side
 
-LAYOUT = 1  # raised when fields change: an index of another layout is outdated
+LAYOUT = 2  # raised when fields change: an index of another layout is outdated
 FACETS = ("versions", "section", "place", "author", "outlet")
 MARK = "mark"  # key of the document that holds the change number: it is committed with the stories it speaks of
 NO_DAY = 99999999
@@ -51,7 +52,8 @@ def schema() -> Schema:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in ("story", "change", "digest", "newest", "oldest", "changed"):
         builder.add_unsigned_field(name, indexed=name == "story", fast=True)
-    builder.add_bytes_field("stored", stored=True)
+    for name in ("stored", "streams"):
+        builder.add_bytes_field(name, stored=True)
     return builder.build()
 
 
@@ -66,13 +68,15 @@ def to_tantivy(document: IndexDocument, schema: Schema) -> Document:
     values: dict[str, Any] = {"key": [str(document.story)], "story": [document.story], "change": [document.change]}
     if document.tombstone:
         return Document.from_dict({**values, "state": ["dead"]}, schema)
-    for side in document.sides:
-        _add_text(values, side)
-    for field, found in names(document).items():
-        values[NAMED[field][0].folded] = [name for name in found if name]
+    found = [(searched_as(side), streams(side.paragraphs, side.lang)) for side in document.sides]
+    for side, texts in found:
+        _add_text(values, side, texts)
+    for field, labels in names(document).items():
+        values[NAMED[field][0].folded] = [label for label in labels if label]
     values |= _keys(document) | _numbers(document)
     values["state"] = ["live"]
     values["stored"] = [_stored(document)]
+    values["streams"] = [_joined(found)]
     return Document.from_dict(values, schema)
 
 
@@ -80,12 +84,10 @@ def mark(change: Change, schema: Schema) -> Document:
     return Document.from_dict({"key": [MARK], "state": ["dead"], "change": [change]}, schema)
 
 
-def _add_text(values: dict[str, Any], side: IndexedSide) -> None:
-    found = streams(side.paragraphs, side.lang)
-    name = searched_as(side)
-    for stream, paragraphs in (("folded", found.folded), ("stem", found.stem)):
-        values.setdefault(f"{name}_title_{stream}", []).extend(paragraphs[:1])
-        values.setdefault(f"{name}_body_{stream}", []).extend(paragraphs[1:])
+def _add_text(values: dict[str, Any], side: Side, texts: Streams) -> None:
+    for stream, paragraphs in (("folded", texts.folded), ("stem", texts.stem)):
+        values.setdefault(f"{side}_title_{stream}", []).extend(paragraphs[:1])
+        values.setdefault(f"{side}_body_{stream}", []).extend(paragraphs[1:])
 
 
 def _keys(document: IndexDocument) -> dict[str, list[str]]:
@@ -127,26 +129,32 @@ class Stored:
 
 
 def _stored(document: IndexDocument) -> bytes:
-    content = [
-        document.story,
-        document.day.isoformat() if document.day else None,
-        document.outlet,
-        document.section,
-        document.stale,
-        [asdict(side) for side in document.sides],
-    ]
+    day = document.day.isoformat() if document.day else None
+    sides = [(side.lang, side.url, side.paragraphs, side.authors, side.published) for side in document.sides]
+    content = (document.story, day, document.outlet, document.section, document.stale, sides)
     return json.dumps(content, ensure_ascii=False).encode()
 
 
 def from_tantivy(document: Document) -> Stored:
     story, day, outlet, section, stale, sides = json.loads(document.get_first("stored") or b"")
-    return Stored(
-        StoryId(story),
-        date.fromisoformat(day) if day else None,
-        outlet,
-        section,
-        stale,
-        tuple(
-            IndexedSide(s["lang"], s["url"], tuple(s["paragraphs"]), tuple(s["authors"]), s["published"]) for s in sides
-        ),
+    read = (
+        IndexedSide(lang, url, tuple(paragraphs), tuple(authors), published)
+        for lang, url, paragraphs, authors, published in sides
     )
+    return Stored(StoryId(story), date.fromisoformat(day) if day else None, outlet, section, stale, tuple(read))
+
+
+def _joined(found: list[tuple[Side, Streams]]) -> bytes:
+    """Terms have no line break in them, so that joining and splitting is all the coding there is."""
+    return "\f".join(
+        "\v".join((side, "\n".join(texts.folded), "\n".join(texts.stem))) for side, texts in found
+    ).encode()
+
+
+def streams_of(document: Document) -> list[tuple[Side, Streams]]:
+    """Of each side in order: which side's queries search it, and its terms, as they were indexed."""
+    blocks = (block.split("\v") for block in (document.get_first("streams") or b"").decode().split("\f"))
+    return [
+        ("ar" if side == "ar" else "en", Streams(tuple(folded.split("\n")), tuple(stem.split("\n"))))
+        for side, folded, stem in blocks
+    ]

@@ -48,6 +48,7 @@ def found(engine: SearchEngine, typed: str | Node, **rest: Any) -> set[int]:
         ("2023 -students", set()),
         ("olive*", {6}),
         ("shellin~", {3}),
+        ("olvies~", {6}),
         ("title:olives", set()),
         ("title:idlib", {1}),
         ("author:الخطيب", {2}),
