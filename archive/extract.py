@@ -88,6 +88,8 @@ def _body(
     _refuse(page, refusal.listing(soup, said, page.url, outlet, has_body=found is not None))
     if found is None:
         _refuse(page, refusal.challenge(text, said))
+        if any(soup.select_one(layout.body) for layout in outlet.layout):
+            raise NotAnArticle(page.url, "the body is empty")
         body = fallback.body(text, page.url)
         found = Found(body, body, None) if body is not None else None
     if found is None:
@@ -119,9 +121,10 @@ class _Reading:
         known = Known(title, names, kicker, layouts.lead_captions(found), pictures.alts(images), authors)
         top, lines = self._lines(known)
         if published is None:
-            claims = fields.late_claims(self.soup, found, top)
-            published, odd = times.first_possible("publication", claims, outlet.tz, self.page.at)
-            warnings += odd or ([] if warnings else ["no publication time found"])
+            published, odd = self._late_time(top)
+            warnings += odd
+        if published is None and not warnings:
+            warnings.append("no publication time found")
         updated, odd = times.first_possible("update", fields.updated_claims(said), outlet.tz, self.page.at)
         links, broken = fields.version_links(self.soup, said, lines, outlet, url)
         blocks = markup.paragraphs(self._cut(lines))
@@ -130,6 +133,8 @@ class _Reading:
         declared = said.lang or fields.host_language(url, outlet)
         lang, doubts = languages.decide(declared, "\n".join([title, *(block.text for block in blocks)]))
         canonical, aliases, elsewhere = fields.addresses(said, url, outlet)
+        if found.layout is None and outlet.layout:
+            odd.append("no declared layout fits the page; trafilatura read it")
         return Article(
             url=canonical,
             lang=lang,
@@ -148,6 +153,10 @@ class _Reading:
             links=fields.told_apart(links, lang, outlet),
             warnings=(*warnings, *odd, *broken, *doubts, *elsewhere),
         )
+
+    def _late_time(self, top: Header) -> tuple[datetime | None, list[str]]:
+        claims = fields.late_claims(self.soup, self.found, top)
+        return times.first_possible("publication", claims, self.outlet.tz, self.page.at)
 
     def _lines(self, known: Known) -> tuple[Header, list[Line]]:
         """What stands above the body's first sentence, and the lines from there on, the lead caption first."""

@@ -13,6 +13,7 @@ from language import arabic
 
 _LONGEST = 160  # characters
 _LONGEST_TEAM = 7  # words
+_LONGEST_REGION = 4  # words
 _SPACED_DASH = re.compile(r"\s*[–—]\s*|\s+-+\s*|\s*-+\s+")
 _BAR = re.compile(r"\s*[|｜]\s*")
 _AND = re.compile(r"\s*[,،&]\s*|\s+and\s+")
@@ -98,7 +99,12 @@ def _parts(text: str, own: frozenset[str]) -> Byline | None:
     if len(rest) == len(segments) or not 1 <= len(rest) <= 3:
         return None
     people = [name for part in rest for name in ([part] if is_place(part) else _AND.split(part))]
-    return _named(people, own) if all(is_name(part) for part in people) else None
+    return _named(people, own) if all(is_name(part) or _is_region(part) for part in people) else None
+
+
+def _is_region(text: str) -> bool:
+    """A place with a word in small letters: "Northern Aleppo countryside"."""
+    return is_place(text) and 1 < len(text.split()) <= _LONGEST_REGION and not _NOT_NAME.search(text)
 
 
 def _named(parts: Sequence[str], own: frozenset[str]) -> Byline:

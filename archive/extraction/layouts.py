@@ -62,8 +62,9 @@ def remove(found: Found) -> None:
     """Takes out what the layout declares to be no part of the article."""
     if found.layout is None or not found.layout.remove:
         return
+    around = {id(found.body), *(id(parent) for parent in found.body.parents)}
     for element in found.scope.select(", ".join(found.layout.remove)):
-        if element is not found.body and not element.decomposed and found.body not in element.descendants:
+        if id(element) not in around and not element.decomposed:
             element.decompose()
 
 
