@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from web.words import Words
 
+SHOWN = 16  # hex digits of a digest: enough to recognise it; the proof has the whole
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -56,7 +58,7 @@ def _english(source: Source, words: Words) -> str:
     ]
     if source.captured:
         at = f"Captured {words.day(source.captured, long=True)}, {source.captured:%H:%M} UTC"
-        parts.append(f"{at}; SHA-256 {source.sha256}.")
+        parts.append(f"{at}; SHA-256 {source.sha256[:SHOWN]}….")
     parts.append(f"Warraq story {source.story}.")
     return " ".join(part for part in parts if part)
 
@@ -73,6 +75,6 @@ def _arabic(source: Source, words: Words) -> str:
     ]
     if source.captured:
         at = f"أُرشفت في {words.day(source.captured)}، {words.digits(f'{source.captured:%H:%M}')} (UTC)"
-        parts.append(f"{at}؛ بصمة SHA-256 {source.sha256}.")
+        parts.append(f"{at}؛ بصمة SHA-256 {source.sha256[:SHOWN]}….")
     parts.append(f"ورّاق، المادة {source.story}.")
     return " ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from archive.store import StoreError
 from archive.warc import CaptureError
@@ -93,6 +93,11 @@ def install(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> Response:
         return _answer(400, LEFT_OPEN)
+
+    @app.errorhandler(SecurityError)
+    def _foreign_name(_error: SecurityError) -> Response:
+        """No page can be made: its links would carry the name that is not ours."""
+        return Response("This archive does not answer to that host name.\n", 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:

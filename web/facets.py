@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.publishers.declaration import Outlet
+from indexer.document import key
 from indexer.engine import Results, SearchEngine
 from indexer.query import parse
 from web.labels import outlet_name, section_name
@@ -48,34 +49,45 @@ def search_url(params: SearchParams) -> str:
     return url("pages.search", **params.arguments)
 
 
-def label(field: str, key: str, outlets: Mapping[str, Outlet], words: Words) -> str:
+def written(results: Results) -> dict[str, str]:
+    """How the authors of these results write their names, by key."""
+    names = [name for hit in results.hits for side in hit.sides.values() for name in side.authors]
+    return {key(name): name for name in reversed(names)}
+
+
+def spelt(name: str) -> str:
+    """A key as a name, where no better spelling is at hand: "lamar-sahloul" -> "Lamar Sahloul"."""
+    return name.replace("-", " ").title()
+
+
+def label(field: str, value: str, outlets: Mapping[str, Outlet], names: Mapping[str, str], words: Words) -> str:
     if field == "versions":
-        return words.gettext(VERSIONS.get(key, key))
+        return words.gettext(VERSIONS.get(value, value))
     if field == "section":
-        return section_name(outlets, key, words.lang)
-    return outlet_name(outlets, key, words.lang) if field == "outlet" else key
+        return section_name(outlets, value, words.lang)
+    return outlet_name(outlets, value, words.lang) if field == "outlet" else names.get(value) or spelt(value)
 
 
 def facets(results: Results, params: SearchParams, outlets: Mapping[str, Outlet], words: Words) -> tuple[Facet, ...]:
     """The filters with something to choose. A chosen value leads back to the search without it."""
-    found = []
+    found, names = [], written(results)
     for field, title in TITLES.items():
         counted = results.facets.get(field, ())
         chosen = str(getattr(params, field))
         known = dict(counted)
-        keys = [key for key, count in counted[:MOST_CHOICES] if count and key in known]
-        if chosen and chosen not in keys:
-            keys.append(chosen)
-        if len(keys) < 2 and not chosen:
+        values = [value for value, count in counted[:MOST_CHOICES] if count]
+        if chosen and chosen not in values:
+            values.append(chosen)
+        if len(values) < 2 and not chosen:
             continue
         choices = [
             Choice(
-                href=search_url(params.without(field) if key == chosen else params.but(**{field: key})),
-                label=label(field, key, outlets, words),
-                count=words.number(known.get(key, 0)),
-                chosen=key == chosen,
+                href=search_url(params.without(field) if value == chosen else params.but(**{field: value})),
+                label=label(field, value, outlets, names, words),
+                count=words.number(known.get(value, 0)),
+                chosen=value == chosen,
             )
-            for key in keys
+            for value in values
         ]
         if field == "versions":
             everything = Choice(search_url(params.without(field)), words.gettext("All stories"), "", not chosen)

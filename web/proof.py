@@ -102,7 +102,7 @@ def proof(version: Version, outlets: Mapping[str, Outlet], words: Words, folder:
     held = next((capture for capture in version.captures if capture.id == version.revision.capture), None)
     if shown and held and folder and shown.available:
         shown = replace(shown, state="intact" if intact(held, folder) else "damaged")
-    checks = words.count("looked at %(num)s time", "looked at %(num)s times", version.checks)
+    checks = words.count("looked at once", "looked at %(num)s times", version.checks)
     if version.last_check:
         last = words.moment(version.last_check, zone(outlets, version.outlet))
         checks = words.gettext("%(looked)s, last %(when)s") % {"looked": checks, "when": last}
