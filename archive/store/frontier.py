@@ -64,17 +64,16 @@ class Frontier(Part):
             tx.db.execute(update(frontier).where(frontier.c.id == row.id).values(values))
 
     def revisit(self, outlet: str, before: datetime, seen_since: datetime | None = None) -> int:
-        """Queue again what was last fetched before an instant, to see whether it changed or is gone; with `seen_since`
-        only articles that are in the archive since then or later. How many."""
+        """Queue again what was last fetched before an instant, to see whether it changed or is gone. How many.
+
+        `seen_since`: only pages of articles that were first seen then or later.
+        """
+        old = (frontier.c.outlet == outlet) & (frontier.c.state == DONE) & (frontier.c.done_at < before)
+        if seen_since is not None:
+            own = articles.join(addresses, addresses.c.article == articles.c.id)
+            fresh = select(addresses.c.key).select_from(own).where(articles.c.first_seen >= seen_since)
+            old &= frontier.c.key.in_(fresh)
         with self._database.write() as tx:
-            old = (frontier.c.outlet == outlet) & (frontier.c.state == DONE) & (frontier.c.done_at < before)
-            if seen_since is not None:
-                recent = (
-                    select(addresses.c.key)
-                    .join(articles, articles.c.id == addresses.c.article)
-                    .where(addresses.c.key == frontier.c.key, articles.c.first_seen >= seen_since)
-                )
-                old &= recent.exists()
             return tx.db.execute(update(frontier).where(old).values(state=OPEN, next_try=None)).rowcount
 
     def waiting(self, outlet: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, union, update
 
 from archive.model import Actor, ArticleId, Claim, ClaimId, DecisionId, Lang, Link, Role, StoryId, Verdict
 from archive.pairing.link import Member, link, strongest
@@ -58,7 +58,7 @@ def component(db: Connection, seeds: Collection[int]) -> set[int]:
             select(decisions.c.a).where(same, decisions.c.b.in_(fresh)),
             select(articles.c.id).where(articles.c.story.in_(stories)),
         )
-        fresh = {number for query in queries for number in db.execute(query).scalars()} - found
+        fresh = set(db.execute(union(*queries)).scalars()) - found
         found |= fresh
     return found
 
@@ -78,6 +78,10 @@ def regroup(tx: Tx, seeds: Collection[int], at: datetime, cause: Cause, fresh: i
             move = _Move(article, before[article], group.story)
             if move.old != move.new:
                 _move(tx, move, group.links, at, cause, told=article != fresh)
+    if cause != Cause():
+        for group in groups:
+            if set(group.spare) & set(seeds):  # it names one of the seeds beside its members, or does so no more
+                tx.touch(group.story, "claim")
 
 
 def _move(tx: Tx, move: _Move, links: Collection[Link], at: datetime, cause: Cause, told: bool) -> None:

@@ -70,6 +70,15 @@ class TestFrontier:
         assert (validators.etag, validators.last_modified) == (answer.etag, answer.last_modified)
         assert (validators.capture, validators.url) == (answer.id, answer.url)
 
+    def test_only_what_was_seen_lately_can_be_revisited_sooner(self, desk: Desk) -> None:
+        for name in ("ar/old", "ar/new"):
+            desk.store.enqueue("daily", [Found(desk.url(name))])
+            desk.save(name)
+            desk.store.done(desk.url(name))
+            desk.wait(20)
+        assert desk.store.revisit("daily", desk.clock.at, seen_since=START + 10 * DAY) == 1
+        assert urls(desk) == [desk.url("ar/new")]
+
     def test_a_failure_waits_longer_each_time_and_giving_up_ends_it(self, desk: Desk) -> None:
         desk.store.enqueue("daily", [Found(desk.url("ar/1"))])
         for hours in (1, 2, 4):

@@ -163,6 +163,14 @@ class TestDecisions:
         assert desk.store.story_of(one.article) == one.article
 
 
+def test_a_claim_without_a_place_is_logged_for_both_stories(desk: Desk) -> None:
+    arabic = desk.save("ar/1")
+    desk.save("en/1", to="ar/1")
+    spare, change = desk.save("en/2"), desk.store.change()
+    desk.save("en/2", to="ar/1")
+    assert {story for _, story in desk.store.changes(change)} == {arabic.story, spare.story}
+
+
 def test_only_the_touched_stories_are_logged(desk: Desk) -> None:
     for number in range(4):
         desk.save(f"ar/{number}")
