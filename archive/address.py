@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"(?i)(?:([a-z][a-z0-9+.-]*):)?//|(?:mailto|javascript|data|tel|about|file|blob|urn):")
-_PATH_SAFE = "!$&'()*+,;=:@~"
-_QUERY_SAFE = "!$'()*,;:@~/?"
+_PATH_SAFE = "!$&()*+,;=:@~"
+_QUERY_SAFE = "!$()*,;:@~/?"
 # Bytes of UTF-8 letters that were percent-encoded once more than needed: in text decoded once they still show as %D9.
 _STILL_ENCODED = re.compile(r"(?:%(?:25)*[89A-Fa-f][0-9A-Fa-f])+")
 _ADDRESS = re.compile(
     r"(?i)(?:https?:)?//|www\.|[^\s/?#:@]+\.[^\W\d_]{2,}(?::\d+)?[/?]|(?:[\d.]{7,15}|localhost)(?::\d+)?/"
 )
 _EDGES = " \t\r\n\f\v\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff<>\"'«»“”"
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 # Parameters that choose how a page is shown or say where its reader came from; never which page it is.
@@ -36,7 +37,8 @@ _NOISE = re.compile(
     r"|_gl|_ga|_hsenc|_hsmi|__twitter_impression|usqp|amp|noamp|amp_js_v|amp_gsa|amp_r|so|replytocom|doing_wp_cron"
 )
 # Endings by which WordPress serves a post again: AMP, its comments' feed, its comments, its embed card.
-_DOUBLE = re.compile(r"/(?:amp|feed(?:/(?:rss|rss2|rdf|atom))?|embed|trackback|comment-page-\d+)$")
+_DOUBLE = re.compile(r"(?<=.)/(?:amp|feed(?:/(?:rss|rss2|rdf|atom))?|embed|trackback|comment-page-\d+)$")
+_INDEX = re.compile(r"/index\.(?:php|html?)$")
 _GROUPS = frozenset({"category", "tag", "tags", "author", "topic", "topics"})  # /tag/amp is about AMP
 
 
@@ -49,6 +51,7 @@ class NotAnAddress(ValueError):
         )
 
 
+@lru_cache(maxsize=4096)
 def normalise(url: str) -> str:
     """The stable, fetchable spelling of an address, ASCII only; without a scheme it is taken for https.
 
@@ -57,9 +60,9 @@ def normalise(url: str) -> str:
     """
     parts = _split(url)
     path = "/".join(_escape(segment, _PATH_SAFE) for segment in parts.path.split("/")) or "/"
-    query = f"?{_query(parts.query)}" if parts.query else ""
+    query = _query(parts.query)
     base = f"{parts.scheme}://{_authority(parts)}"
-    return base + _without_dots(path) + query
+    return base + _without_dots(path) + (f"?{query}" if query else "")
 
 
 def identity(url: str, outlet: Outlet | None = None) -> str:
@@ -137,7 +140,7 @@ def looks_like_address(text: str) -> bool:
 
 
 def _split(url: str) -> SplitResult:
-    text = _UNSENDABLE.sub("", url.strip(_EDGES))
+    text = _UNSENDABLE.sub("", url).strip(_EDGES)
     scheme = _SCHEME.match(text)
     if scheme is None:
         text = f"https://{text}"
@@ -176,6 +179,8 @@ def _ascii_host(host: str) -> str:
 
 def _escape(text: str, safe: str) -> str:
     """Percent-decodes once (and UTF-8 letters as often as needed), composes letters (NFC), encodes upper-case."""
+    if _PLAIN.fullmatch(text):
+        return text
     once = unquote_to_bytes(text).decode("utf-8", "surrogateescape")
     letters = unicodedata.normalize("NFC", _decode_runs(once))
     return quote(letters, safe=safe, errors="surrogateescape")
@@ -221,8 +226,8 @@ def _without_dots(path: str) -> str:
 def _page(path: str) -> str:
     """The path without doubled and last slashes, `index.php` and the endings that double a post."""
     path = re.sub(r"/{2,}", "/", path).rstrip("/")
-    path = re.sub(r"/index\.(?:php|html?)$", "", path)
-    while (ending := _DOUBLE.search(path)) and ending.start() and not _GROUPS.intersection(path.split("/")):
+    grouped = _GROUPS.intersection(path.split("/"))
+    while ending := _INDEX.search(path) or (None if grouped else _DOUBLE.search(path)):
         path = path[: ending.start()]
     return path or "/"
 

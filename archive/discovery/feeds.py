@@ -26,20 +26,17 @@ def items(search: Search, feed: str) -> Iterator[Found | Problem]:
     # As a stream: given bytes, feedparser would try them as the name of a file first.
     headers = {"content-type": answer.header("content-type") or "", "content-location": answer.url}
     read = feedparser.parse(io.BytesIO(answer.body), response_headers=headers)
-    entries = list(read.entries)
     trouble = read.get("bozo_exception") if read.bozo else None
-    if trouble is not None and not answer.body.rstrip().endswith(b">"):
-        del entries[-1:]  # its address may be cut in the middle
-    for entry in entries:
+    for entry in read.entries:
         url = absolute(answer.url, entry.get("link"))
         if url and search.is_own(url):
             modified, published = _instant(entry, "updated_parsed"), _instant(entry, "published_parsed")
             yield Found(url, search.lang, "feed", modified=modified, published=published)
-    if not read.get("version") and not entries:
+    if not read.get("version") and not read.entries:
         yield Problem(answer.url, "is not a feed; remove it from the declaration if it stays so")
     elif trouble is not None and not isinstance(trouble, _HARMLESS):
         reason = " ".join(str(trouble).split())[:120]
-        yield Problem(answer.url, f"is not a well-formed feed ({reason}); {len(entries)} of its items were read")
+        yield Problem(answer.url, f"is not a well-formed feed ({reason}); {len(read.entries)} of its items were read")
 
 
 def _instant(entry: Any, name: str) -> datetime | None:

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.address import NotAnAddress, host_of, identity, looks_like_address, normalise, page_path, same_page
+from archive.publishers import builtin
 from archive.publishers.declaration import Name, Outlet
 
 SLUG = "أهالي-مُخيّم-يعودون-إلى-٣-قرى"
@@ -145,6 +146,23 @@ def test_near_misses_stay_apart(outlet: Outlet | None) -> None:
     assert identity("https://news.example/1", outlet) != identity("https://news.example/10", outlet)
 
 
+def test_enab_baladis_own_forms_are_one_page_and_its_archives_are_not() -> None:
+    enab = builtin()["enabbaladi"]
+    forms = [url.replace("news.example", "enabbaladi.net") for url in (*ARABIC_SPELLINGS, *BY_ID)]
+    assert len(forms) >= 10
+    assert {identity(form, enab) for form in forms} == {"enabbaladi.net/676069"}
+    apart = (
+        "/676070/x",
+        "/archives/category/news",
+        "/archives/2023/07",
+        "/archives/2023/08",
+        "/",
+        "/about",
+        "/tag/676069",
+    )
+    assert len({identity(f"https://www.enabbaladi.net{path}", enab) for path in apart}) == len(apart)
+
+
 def test_a_rule_holds_on_the_outlets_own_hosts_only() -> None:
     assert identity("https://other.example/12/a", OUTLET) != identity("https://other.example/12/b", OUTLET)
 
@@ -198,6 +216,11 @@ _paths = st.lists(
 @given(_paths)
 @example("%2525D8%25AD")
 @example("%25%44%38%AD")
+@example("'\x08")
+@example("?&")
+@example("/index.php/amp")
+@example("amp/amp")
+@example("amp/index.php/amp/feed")
 def test_normalise_and_identity_are_idempotent(path: str) -> None:
     url = f"https://news.example/{path}"
     once = normalise(url)
