@@ -37,9 +37,7 @@ def body(markup: str, url: str) -> Tag | None:
         name = str(element.tag)
         if name == "ref" and element.get("target"):
             element.set("href", element.get("target"))
-        if name == "hi" and element.get("rend") == "#b":
-            element.tag = "b"
-        else:
-            element.tag = _NAMES.get(name, name)
+        if name in _NAMES:
+            element.tag = "b" if name == "hi" and element.get("rend") == "#b" else _NAMES[name]
     root.tag = "div"
     return BeautifulSoup(etree.tostring(root, encoding="unicode", method="html"), "lxml").select_one("div")

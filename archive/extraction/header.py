@@ -173,7 +173,10 @@ class _Stripper:
         return False
 
     def _is_doubled(self, at: int) -> bool:
-        """Printed twice, or a caption that was read above."""
-        this, text = self.keys[at], self._lines[at].text
-        again = this in self.keys[at + 1 : at + 4] or any(this == key(other) for other in self.found.captions)
-        return again and len(text) <= _LONGEST_CAPTION
+        """Printed twice, at most with the heading between, or a caption that was read above."""
+        this = self.keys[at]
+        if len(self._lines[at].text) > _LONGEST_CAPTION:
+            return False
+        heading = (self._title, key(self.found.kicker or ""))
+        below = next((other for other in self.keys[at + 1 : at + 4] if other not in heading), None)
+        return this == below or any(this == key(other) for other in self.found.captions)

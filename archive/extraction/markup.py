@@ -44,6 +44,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split()) | frozenset(_KINDS)
 _UNREAD = frozenset(_UNREAD_NAMES.split())
 _FOREIGN_CLASSES = frozenset(_FOREIGN_NAMES.split())
 _FOREIGN_IDS = frozenset({"comments", "respond", "jp-relatedposts", "disqus_thread"})
+_DEAD = "dead"
 _DEAD_WEIGHT = (
     "//script | //style | //svg | //link | //meta"
     " | //*[self::nav or self::footer][not(ancestor::article or ancestor::main)][not(contains(@class, 'crumb'))]"
@@ -193,5 +194,6 @@ def soup(root: html.HtmlElement) -> BeautifulSoup:
     BeautifulSoup takes some forty times as long for an element as lxml, and these are most of a page.
     """
     for element in root.xpath(_DEAD_WEIGHT):
-        element.drop_tree()
+        element.tag = _DEAD
+    etree.strip_elements(root, _DEAD, with_tail=False)
     return BeautifulSoup(html.tostring(root, encoding="unicode"), "lxml")

@@ -398,3 +398,29 @@ def test_an_outlet_without_a_layout_is_read_by_trafilatura() -> None:
     assert texts(read).count(FIRST) == 1
     assert "Support Sample" not in texts(read)
     assert read.links == (VersionLink("https://sample.example/ar/5", "in-text link", "ar"),)
+
+
+def test_a_repeated_line_of_a_poem_is_no_caption() -> None:
+    """Only what stands twice in a row, or with the heading between, is a caption printed twice."""
+    read = article(paragraphs("The river knows", "the name of the bridge", "The river knows", FIRST))
+    assert [block.kind for block in read.blocks] == [BlockKind.PARAGRAPH] * 4
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        "&#1;&#0;<script>x</script>&#31;",
+        "<div>" * 3000,
+        "<table><td><p>",
+        "<![CDATA[x]]>",
+        "<!--",
+        "\x00\x08",
+        "<br>" * 500,
+    ],
+)
+def test_broken_markup_is_read_or_refused(rubbish: str) -> None:
+    """Control characters, endless nesting, open comments: an article or one clear line, never another error."""
+    try:
+        assert FIRST in texts(article(paragraphs(FIRST) + rubbish + paragraphs(SECOND)))
+    except NotAnArticle as refused:
+        assert "\n" not in str(refused)
