@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from newsroom import Newsroom, newsroom
+from newsroom import Newsroom, copied, newsroom
 
 from web import create_app
 
@@ -22,12 +23,18 @@ def shared_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
+def room(shared_room: Newsroom, tmp_path: Path) -> Iterator[Newsroom]:
     """An archive that a test may change."""
-    with newsroom(tmp_path) as room:
+    with copied(shared_room, tmp_path) as room:
         yield room
 
 
+@pytest.fixture(scope="session")
+def application(shared_room: Newsroom) -> Flask:
+    return create_app(shared_room.services())
+
+
 @pytest.fixture
-def reader(shared_room: Newsroom) -> FlaskClient:
-    return create_app(shared_room.services()).test_client()
+def reader(application: Flask) -> FlaskClient:
+    """A reader without cookies."""
+    return application.test_client()

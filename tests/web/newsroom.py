@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from urllib.parse import quote
 
 from archive.fetched import Hop
@@ -134,6 +135,7 @@ class Newsroom:
     store: Store
     engine: TantivyEngine
     captures: WarcFolder
+    folder: Path
     clock: SetClock
     stories: dict[str, StoryId]
     articles: dict[str, ArticleId]
@@ -192,14 +194,29 @@ def fill(room: Newsroom) -> None:
 
 
 @contextmanager
-def newsroom(folder: Path) -> Iterator[Newsroom]:
+def opened(folder: Path) -> Iterator[Newsroom]:
+    """The archive in a folder; an empty one gets its tables."""
     clock = SetClock()
     store = Store.open(f"sqlite:///{folder / 'archive.db'}", clock, {"sahl": SAHL})
     engine = TantivyEngine(folder / "index")
     with WarcFolder(folder / "captures", clock) as captures:
-        room = Newsroom(store, engine, captures, clock, {}, {})
+        yield Newsroom(store, engine, captures, folder, clock, {}, {})
+    engine.close()
+    store.close()
+
+
+@contextmanager
+def newsroom(folder: Path) -> Iterator[Newsroom]:
+    """A new archive with the sample stories."""
+    with opened(folder) as room:
         fill(room)
         room.index()
         yield room
-    engine.close()
-    store.close()
+
+
+@contextmanager
+def copied(room: Newsroom, folder: Path) -> Iterator[Newsroom]:
+    """A copy of an archive that nobody writes to, to be changed."""
+    copytree(room.folder, folder, dirs_exist_ok=True)
+    with opened(folder) as copy:
+        yield replace(copy, stories=dict(room.stories), articles=dict(room.articles))

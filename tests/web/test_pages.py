@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -219,7 +218,7 @@ def test_a_damaged_capture_is_told_and_not_handed_out(room: Newsroom) -> None:
     assert story is not None
     capture = story.versions[0].captures[0]
     room.captures.close()
-    (file,) = (Path(room.captures._path) / capture.warc,)
+    file = room.folder / "captures" / capture.warc
     data = bytearray(file.read_bytes())
     data[capture.offset + capture.length // 2] ^= 0xFF
     file.write_bytes(data)
