@@ -31,7 +31,7 @@ def pages(lang: str, story: str) -> dict[str, str]:
 def shoot(browser: Browser, site: str, story: str, folder: Path) -> None:
     for width in (1360, 320):
         for theme in ("light", "dark"):
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
             page = context.new_page()
             for lang in QUERY:
                 for name, path in pages(lang, story).items():
