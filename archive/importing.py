@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +16,9 @@ from archive.address import NotAnAddress, normalise, plain
 from archive.charset import decode
 from archive.clock import Clock
 from archive.events import Event, Tell
-from archive.extract import EXTRACTOR, NotAnArticle, Page, extract
+from archive.extract import EXTRACTOR, NotAnArticle, extract
 from archive.fetched import Hop
+from archive.pipeline import moved, page_of
 from archive.publishers import owner
 from archive.publishers.declaration import Outlet
 from archive.store import Store
@@ -45,24 +47,26 @@ class Importer:
         for path in files(paths):
             late: list[Hop] = []
             try:
+                led = _redirects(path)
                 for hop in _hops(path, url):
                     if _shown_otherwise(hop.url):
                         late.append(hop)
                     else:
-                        tally[self._take(hop)] += 1
+                        tally[self._take(hop, led)] += 1
             except (CaptureError, Unplaced) as error:
                 self.tell(Event("failed", str(path), str(error)))
                 tally["failed"] += 1
-            tally.update(self._take(hop, only_new=True) for hop in late)
+            tally.update(self._take(hop, {}, only_new=True) for hop in late)
         return tally
 
-    def _take(self, hop: Hop, only_new: bool = False) -> str:
-        """One response. only_new: another showing of a page (AMP, ?so=), read only when that page is not there."""
-        outcome, detail = self._read(hop, only_new)
+    def _take(self, hop: Hop, led: Mapping[str, tuple[str, ...]], only_new: bool = False) -> str:
+        """One response. `led`: addresses that led to others. only_new: another showing of a page (AMP, ?so=), read
+        only when that page is not there."""
+        outcome, detail = self._read(hop, led.get(hop.url, ()), only_new)
         self.tell(Event(outcome, hop.url, detail))
         return outcome
 
-    def _read(self, hop: Hop, only_new: bool) -> tuple[str, str]:
+    def _read(self, hop: Hop, older: tuple[str, ...], only_new: bool) -> tuple[str, str]:
         outlet = owner(self.outlets, hop.url)
         if outlet is None:
             return "skipped", "no outlet has this host; `warraq outlets add` declares one"
@@ -71,7 +75,7 @@ class Importer:
         if only_new and self.store.find(hop.url) is not None:
             return "skipped", "another showing of a page that is there"
         try:
-            article = extract(page_at(hop), outlet)
+            article = extract(page_of(hop.url, hop), outlet)
         except NotAnArticle as error:
             return "skipped", error.reason
         known = self._known(hop)
@@ -79,6 +83,8 @@ class Importer:
             return known
         capture = self.captures.write(hop)
         self.store.add_capture(capture)
+        own = tuple(address for address in older if moved(address, article.url, outlet))
+        article = replace(article, aliases=article.aliases + own)
         saved = self.store.save(outlet.key, hop.url, article, capture, EXTRACTOR, self.clock.now())
         return saved.outcome, "; ".join(article.warnings)
 
@@ -90,10 +96,6 @@ class Importer:
         at = hop.at.replace(microsecond=0)
         same = any(c.at.replace(microsecond=0) == at and c.url == hop.url for c in self.store.captures(article))
         return ("unchanged", "imported before") if same else None
-
-
-def page_at(hop: Hop) -> Page:
-    return Page(asked=hop.url, url=hop.url, body=hop.body, content_type=hop.header("content-type") or "", at=hop.at)
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -113,6 +115,19 @@ def _hops(path: Path, url: str | None) -> Iterator[Hop]:
     for record in read_wacz(path) if name.endswith(WACZ) else read_file(path):
         if record.kind != "revisit":
             yield _at_normal_address(record.hop)
+
+
+def _redirects(path: Path) -> dict[str, tuple[str, ...]]:
+    """What the file's redirects say: address -> the addresses that led there."""
+    led: dict[str, tuple[str, ...]] = {}
+    if path.name.lower().endswith(HTML):
+        return led
+    with suppress(CaptureError):  # it is raised again when the pages are read, after those that are whole
+        for hop in _hops(path, None):
+            if hop.location is not None:
+                target = normalise(hop.location)
+                led[target] = (*led.get(target, ()), hop.url)
+    return led
 
 
 def _at_normal_address(hop: Hop) -> Hop:

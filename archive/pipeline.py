@@ -103,6 +103,9 @@ class Collector:
             if failures[host] >= PATIENCE:
                 tally["postponed"] += 1
                 continue
+            if pending.validators is None and pending.modified is None and self.store.find(pending.url) is not None:
+                self.store.done(pending.url)  # a link's target that has come in by another of its addresses
+                continue
             outcome = self.visit(pending.url, outlet, pending)
             failures[host] = failures[host] + 1 if outcome == "failed" else 0
             tally[outcome] += 1

@@ -18,6 +18,8 @@ from archive.decode import LIMIT, decode_or_empty
 from archive.fetched import Hop
 from archive.warc_record import CaptureError, Headers, http_parts
 
+# gzip, WARC, ARC
+_BEGINNINGS = (b"\x1f\x8b", b"WARC/", b"filedesc:")
 _KINDS = ("response", "revisit", "resource")
 
 
@@ -43,6 +45,8 @@ def read_file(path: Path) -> Iterator[Foreign]:
     """
     try:
         with path.open("rb") as file:
+            if not file.peek(10).startswith(_BEGINNINGS):
+                raise CaptureError(f"{path}: is no WARC file; name a .warc, .warc.gz, .wacz or .html file")
             yield from _read(file, str(path))
     except OSError as error:
         raise CaptureError(f"{path}: cannot be read ({error.strerror or error})") from error

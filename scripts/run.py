@@ -84,10 +84,12 @@ def main() -> None:
     allowed = ",".join(filter(None, (os.environ.get("WARRAQ_ALLOW_HOSTS"), f"{HOST}:{arabic}", f"{HOST}:{english}")))
     settings = {"WARRAQ_HOME": str(home), "WARRAQ_ALLOW_HOSTS": allowed, "WARRAQ_PORT": str(pages)}
     with ExitStack() as running:
-        site = start(running, "-m", "tests.site", "--arabic-port", str(arabic), "--english-port", str(english))
+        declaration = home / "outlets" / "sample.toml"
+        declaration.parent.mkdir(parents=True, exist_ok=True)
+        ports = ("--arabic-port", str(arabic), "--english-port", str(english))
+        site = start(running, "-m", "tests.site", *ports, "--declaration", str(declaration))
         wait_until_it_answers(site, arabic)
         wait_until_it_answers(site, english)
-        declare(home, arabic, english)
         say(f"run: collecting the sample outlet into {home}")
         collected = start(running, "-m", "warraq.cli", "collect", "sample", **settings)
         if collected.wait():
@@ -96,15 +98,6 @@ def main() -> None:
         wait_until_it_answers(served, pages)
         greet(pages, arabic, english)
         served.wait()
-
-
-def declare(home: Path, arabic: int, english: int) -> None:
-    sys.path.insert(0, str(ROOT))
-    from tests.site.outlet import toml
-
-    file = home / "outlets" / "sample.toml"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(toml(arabic, english), encoding="utf-8")
 
 
 def greet(pages: int, arabic: int, english: int) -> None:

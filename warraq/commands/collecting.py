@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.address import readable
 from warraq.home import Home
 from warraq.indexing import bring_up_to_date
 from warraq.parameters import DAY, END_DAY
@@ -35,7 +36,7 @@ def _alone(home: Home) -> Iterator[None]:
 def _teller(verbose: bool) -> Tell:
     def tell(event: Event) -> None:
         if verbose or event.kind in ALWAYS:
-            click.echo(f"{event.kind:10} {event.place}{'  ' + event.detail if event.detail else ''}", err=True)
+            click.echo(f"{event.kind:10} {readable(event.place)}{'  ' + event.detail if event.detail else ''}", err=True)
 
     return tell
 
