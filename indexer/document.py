@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from archive.model import AR, EN, Article, Change, Story, StoryId, Version
 from language.tokens import folded
@@ -15,15 +15,24 @@ from language.tokens import folded
 _Value = TypeVar("_Value")
 
 
+class Streams(NamedTuple):
+    """Of each paragraph, its terms joined by spaces."""
+
+    folded: tuple[str, ...]
+    stem: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedSide:
-    """One version's text: paragraphs[0] is the title."""
+    """One version's text: paragraphs[0] is the title. streams: its analysis, where that was made ahead of writing
+    (`indexer.streams.analysed`); it follows from the text, so it is not compared."""
 
     lang: str
     url: str
     paragraphs: tuple[str, ...]
     authors: tuple[str, ...]
     published: str | None
+    streams: Streams | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +99,8 @@ def tombstone(story: StoryId, change: Change) -> IndexDocument:
 
 def digest(document: IndexDocument) -> str:
     """16 hex digits over everything but the change number: equal digests are found and shown alike."""
-    rest = [getattr(document, field.name) for field in fields(document) if field.name not in ("change", "sides")]
-    sides = [[getattr(side, field.name) for field in fields(side)] for side in document.sides]
+    rest = [getattr(document, each.name) for each in fields(document) if each.name not in ("change", "sides")]
+    sides = [[side.lang, side.url, side.paragraphs, side.authors, side.published] for side in document.sides]
     content = json.dumps([rest, sides], ensure_ascii=False, default=str)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 

@@ -40,7 +40,8 @@ class EngineBusy(EngineError): ...
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query with its filters and the window of results wanted. Filters are keys; dates are days of the outlet."""
+    """A query with its filters and the window of results wanted. Filters are keys; dates are days of the outlet.
+    passages False: hits may come with whole unmarked titles, no passages and no reasons."""
 
     query: Query
     versions: Versions | None = None
@@ -54,6 +55,7 @@ class Request:
     offset: int = 0
     limit: int = 10
     facets: bool = True
+    passages: bool = True
 
 
 @dataclass(frozen=True, slots=True)

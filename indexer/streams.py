@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import replace
 
-from indexer.document import IndexDocument, IndexedSide
+from indexer.document import IndexDocument, IndexedSide, Streams
 from indexer.tree import Side
 from language.script import side_of
 from language.tokens import Term, analyse, folded, form, words
@@ -26,14 +26,8 @@ _PROBE = """
 الْمُهَجَّرُونَ والنازحين للمدينة وبالمخيمات فالأسعار إدلب آخر ٱلشام مؤتمر شؤون هيئة على علي مدرسة كـــتاب
 كالمدارس سيذهبون بيوتهم الـBBC ب15 ١٢٬٥٠٠٫٥ ۱۹۸۰ 2.5.2014 لـ«دمشق» مسؤوليتها منازلنا قصفوا يقصفان عربيات ولله
 Displaced families' returns, Sana'a studies; Café-owners running 1,250.5 naïve Raqqa’s COVID-19 ＡＢ１ governments
+خانۀ adding Aleppo´s Ħamra
 """
-
-
-class Streams(NamedTuple):
-    """Of each paragraph, its terms joined by spaces."""
-
-    folded: tuple[str, ...]
-    stem: tuple[str, ...]
 
 
 def streams(paragraphs: Iterable[str], lang: str) -> Streams:
@@ -41,6 +35,17 @@ def streams(paragraphs: Iterable[str], lang: str) -> Streams:
     forms = [[form(word) for word in words(paragraph)] for paragraph in paragraphs]
     spelt = tuple(" ".join([each.folded for each in found]) for found in forms)
     return Streams(spelt, tuple(" ".join([each.stem for each in found]) for found in forms) if lang in SIDES else spelt)
+
+
+def analysed(document: IndexDocument) -> IndexDocument:
+    """The document with the streams of its texts, so that writing it does not analyse them."""
+    sides = (replace(side, streams=side_streams(side)) for side in document.sides)
+    return replace(document, sides=tuple(sides))
+
+
+def side_streams(side: IndexedSide) -> Streams:
+    """The streams it brings along, or else of its texts."""
+    return side.streams or streams(side.paragraphs, side.lang)
 
 
 def _fingerprint() -> str:

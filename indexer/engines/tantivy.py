@@ -43,7 +43,7 @@ class TantivyEngine:
             tree = compiler.query(request.query.tree)
             filters = compiler.filters(request)
             found = compiler.restricted(tree, filters.values())
-            words = wanted(request.query.tree)
+            words = wanted(request.query.tree) if request.passages else None
             found_in_all, addresses = _window(view, found, request, scored(request.query.tree))
             facets, years = counted(view.searcher, compiler, tree, filters) if request.facets else ({}, ())
             return Results(

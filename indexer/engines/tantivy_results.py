@@ -8,12 +8,11 @@ from typing import Any
 
 from tantivy import DocAddress, Query, Searcher
 
-from indexer.document import IndexedSide
-from indexer.engine import Hit, MatchKind, Reason, SideHit, Year
+from indexer.document import IndexedSide, Streams
+from indexer.engine import Hit, MatchKind, Piece, Reason, SideHit, Year
 from indexer.engines.tantivy_query import Compiler
 from indexer.engines.tantivy_schema import FACETS, from_tantivy, streams_of
 from indexer.passages import Wanted, present
-from indexer.streams import Streams
 from indexer.tree import Side
 
 FACET_KEYS = 100  # of each facet, at most: the most frequent
@@ -38,16 +37,25 @@ def counted(
     return facets, tuple(_year(bucket) for bucket in sorted(found["years"]["buckets"], key=lambda b: float(b["key"])))
 
 
-def shown(searcher: Searcher, score: float, address: DocAddress, words: Mapping[Side, Wanted]) -> Hit:
+def shown(searcher: Searcher, score: float, address: DocAddress, words: Mapping[Side, Wanted] | None) -> Hit:
+    """words None: without passages and reasons."""
     document = searcher.doc(address)
     stored = from_tantivy(document)
-    sides: dict[str, SideHit] = {}
     reasons: list[Reason] = []
-    for version, (side, texts) in zip(stored.sides, streams_of(document), strict=True):
-        title, passage, why = present(_promising(version, texts, words[side]), words[side])
-        sides[version.lang] = SideHit(title, passage, version.url, version.authors, version.published)
-        reasons.extend(why)
+    if words is None:
+        sides = {version.lang: _headline(version) for version in stored.sides}
+    else:
+        sides = {}
+        for version, (side, texts) in zip(stored.sides, streams_of(document), strict=True):
+            title, passage, why = present(_promising(version, texts, words[side]), words[side])
+            sides[version.lang] = SideHit(title, passage, version.url, version.authors, version.published)
+            reasons.extend(why)
     return Hit(stored.story, score, stored.day, stored.outlet, stored.section, stored.stale, sides, _merged(reasons))
+
+
+def _headline(version: IndexedSide) -> SideHit:
+    title = version.paragraphs[0]
+    return SideHit((Piece(title),) if title else (), (), version.url, version.authors, version.published)
 
 
 def _promising(version: IndexedSide, texts: Streams, wanted: Wanted) -> IndexedSide:

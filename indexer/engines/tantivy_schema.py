@@ -10,8 +10,8 @@ from typing import Any
 from tantivy import Document, Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from archive.model import Change, StoryId
-from indexer.document import IndexDocument, IndexedSide, digest
-from indexer.streams import NAMES, SIDES, Streams, names, searched_as, streams
+from indexer.document import IndexDocument, IndexedSide, Streams, digest
+from indexer.streams import NAMES, SIDES, names, searched_as, side_streams
 from indexer.tree import Side
 
 LAYOUT = 2  # raised when fields change: an index of another layout is outdated
@@ -68,7 +68,7 @@ def to_tantivy(document: IndexDocument, schema: Schema) -> Document:
     values: dict[str, Any] = {"key": [str(document.story)], "story": [document.story], "change": [document.change]}
     if document.tombstone:
         return Document.from_dict({**values, "state": ["dead"]}, schema)
-    found = [(searched_as(side), streams(side.paragraphs, side.lang)) for side in document.sides]
+    found = [(searched_as(side), side_streams(side)) for side in document.sides]
     for side, texts in found:
         _add_text(values, side, texts)
     for field, labels in names(document).items():
