@@ -30,17 +30,22 @@ def programs() -> Path:
 
 
 class PostgreSQL:
-    """One server. `url(database)` makes a database of that name and gives its address."""
+    """One server. `url(database)` makes a database of that name and gives its address.
 
-    def __init__(self, port: int | None = None) -> None:
+    `durable=False`: its files are in memory where there is a folder for that, and nothing waits for the disk.
+    """
+
+    def __init__(self, port: int | None = None, durable: bool = True) -> None:
         self.port = port or free_port()
         self._bin = programs()
-        self._folder = scratch("postgresql")
+        self._folder = scratch("postgresql", in_memory=not durable)
         self._password = secrets.token_hex(16)
         self._initialise()
         command = [str(self._bin / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port)]
-        for option in (f"listen_addresses={HOST}", f"unix_socket_directories={self._folder}", "fsync=on"):
+        for option in (f"listen_addresses={HOST}", f"unix_socket_directories={self._folder}", "max_connections=50"):
             command += ["-c", option]
+        for option in ("fsync", "synchronous_commit", "full_page_writes"):
+            command += ["-c", f"{option}={'on' if durable else 'off'}"]
         self._process = Process(command, self._environment, self._folder)
         self._wait()
 
@@ -81,6 +86,10 @@ class PostgreSQL:
 
     def url(self, database: str) -> str:
         self._run("createdb", "-h", HOST, "-p", str(self.port), "-U", "warraq", database)
+        return self.address(database)
+
+    def address(self, database: str) -> str:
+        """Of a database that is there."""
         return f"postgresql+psycopg://warraq:{self._password}@{HOST}:{self.port}/{database}"
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ HOST = "127.0.0.1"
 # Not in anybody's home and not in the checkout: neither can be reached by the servers' user when root owns it.
 SERVERS = Path(os.environ.get("WARRAQ_TEST_SERVERS", "/var/tmp/warraq-servers"))
 USER = "warraq-servers"
+MEMORY = Path("/dev/shm")  # a folder in memory on Linux
 
 
 class ServerMissing(Exception):
@@ -40,9 +41,9 @@ def account() -> pwd.struct_passwd:
         return pwd.getpwnam(USER)
 
 
-def scratch(name: str) -> Path:
+def scratch(name: str, in_memory: bool = False) -> Path:
     """A fresh folder of the servers' user."""
-    runs = SERVERS / "runs"
+    runs = MEMORY if in_memory and os.access(MEMORY, os.W_OK) else SERVERS / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=runs))
     own(folder)

@@ -43,6 +43,7 @@ class Desk:
 
     def __init__(self, store: Store, clock: Clock, url: str) -> None:
         self.store, self.clock, self.database = store, clock, url
+        self._opened: list[Store] = []
 
     def url(self, name: str) -> str:
         return name if "://" in name else f"https://daily.example/{name}"
@@ -84,7 +85,13 @@ class Desk:
         self.store.set_access(article, access, "a court ordered it", KEEPER, self.clock.at)
 
     def reopen(self) -> Store:
-        return Store.open(self.database, self.clock)
+        """Another opening of the same archive; closed with the desk."""
+        self._opened.append(Store.open(self.database, self.clock))
+        return self._opened[-1]
+
+    def close(self) -> None:
+        for store in (self.store, *self._opened):
+            store.close()
 
 
 def write_pairs(url: str, worker: int) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.model import Access, Actor, ArticleId, Change, Role, StoryId
 from archive.store import Saved, Store, StoreError
+from tests.store.databases import ONLY_SQLITE, file_of
 from tests.store.desk import EXTRACTOR, KEEPER, START, Desk
 
 SECRET = "اسم الشاهدة"
@@ -92,11 +92,12 @@ def test_purged_text_is_gone_for_everybody_but_its_digest_stays(desk: Desk) -> N
         desk.access(saved.article, Access.KEPT)
 
 
+@ONLY_SQLITE
 def test_purged_text_is_in_no_file_of_the_database(desk: Desk) -> None:
     for number in range(30):
         desk.save(f"ar/{number}", "حشو " * 300)
     saved = desk.save("ar/77", f"{SECRET} " * 300)
-    folder = Path(desk.database.removeprefix("sqlite:///")).parent
+    folder = file_of(desk.database).parent
     assert SECRET.encode() in b"".join(path.read_bytes() for path in folder.iterdir())
     desk.access(saved.article, Access.PURGED)
     assert SECRET.encode() not in b"".join(path.read_bytes() for path in folder.iterdir())

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,19 +13,10 @@ from sqlalchemy import Connection, event
 
 from archive.model import Access, Change, Verdict
 from archive.store import Store, StoreError
+from tests.store.databases import Databases, rows
 from tests.store.desk import EDITOR, KEEPER, START, Clock, Desk, write_pairs
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-def rows(desk: Desk) -> dict[str, list[Any]]:
-    """All rows of all tables, read past the store."""
-    file = desk.database.removeprefix("sqlite:///")
-    with sqlite3.connect(file) as db:
-        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found = {table: db.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
-    db.close()
-    return found
 
 
 ACTIONS: dict[str, Callable[[Desk], object]] = {
@@ -57,7 +46,7 @@ def prepare(desk: Desk) -> None:
 def test_a_failure_at_any_write_leaves_the_state_before(desk: Desk, name: str) -> None:
     """The n-th write fails, for every n: nothing of the transaction is there, and the log has no line of it."""
     prepare(desk)
-    before = rows(desk)
+    before = rows(desk.database)
     engine = desk.store._database.engine
     fail_at = count = 0
 
@@ -65,7 +54,7 @@ def test_a_failure_at_any_write_leaves_the_state_before(desk: Desk, name: str) -
         nonlocal count
         count += 1
         if count == fail_at:
-            raise sqlite3.OperationalError("database or disk is full")
+            raise OSError("database or disk is full")
 
     def statement(conn: Any, cursor: Any, text: str, parameters: Any, context: Any, executemany: bool) -> None:
         if text.startswith(WRITES):
@@ -81,13 +70,13 @@ def test_a_failure_at_any_write_leaves_the_state_before(desk: Desk, name: str) -
         count = 0
         try:
             ACTIONS[name](desk)
-        except (StoreError, sqlite3.OperationalError):
-            assert rows(desk) == before, f"write {fail_at}"
+        except (StoreError, OSError):
+            assert rows(desk.database) == before, f"write {fail_at}"
         else:
             break
     event.remove(engine, "before_cursor_execute", statement)
     event.remove(engine, "commit", commit)
-    after = rows(desk)
+    after = rows(desk.database)
     assert fail_at > 2
     assert len(after["changes"]) > len(before["changes"])
     assert after["counter"] == [(1, max(line[0] for line in after["changes"]))]
@@ -137,9 +126,9 @@ def test_threads_write_side_by_side_without_loss(desk: Desk) -> None:
     assert desk.store.counts().stories == 24
 
 
-def test_two_processes_get_numbers_in_commit_order(tmp_path: Path) -> None:
+def test_two_processes_get_numbers_in_commit_order(databases: Databases) -> None:
     """Both open an empty database at once, and write; what is read at any moment is a beginning of the later log."""
-    url = f"sqlite:///{tmp_path / 'both.db'}"
+    url = databases.blank()
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=write_pairs, args=(url, worker)) for worker in range(2)]
     for worker in workers:

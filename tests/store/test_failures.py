@@ -9,6 +9,7 @@ import pytest
 
 from archive.model import Change
 from archive.store import Store, StoreError
+from tests.store.databases import ONLY_SQLITE, file_of
 from tests.store.desk import Clock, Desk
 
 
@@ -18,10 +19,11 @@ def one_line(error: pytest.ExceptionInfo[StoreError]) -> str:
     return said
 
 
+@ONLY_SQLITE
 def test_another_writer_that_does_not_end(desk: Desk) -> None:
     desk.save("ar/1")
     impatient = Store.open(desk.database, desk.clock, wait=0.1)
-    other = sqlite3.connect(desk.database.removeprefix("sqlite:///"))
+    other = sqlite3.connect(file_of(desk.database))
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="another process has been writing") as error:
         impatient.add_capture(desk.capture("ar/2"))
@@ -33,6 +35,7 @@ def test_another_writer_that_does_not_end(desk: Desk) -> None:
     impatient.close()
 
 
+@ONLY_SQLITE
 def test_a_full_disk(desk: Desk) -> None:
     desk.save("ar/1")
     engine = desk.store._database.engine
@@ -50,9 +53,10 @@ def test_a_full_disk(desk: Desk) -> None:
     assert desk.save("ar/2", "نص طويل " * 20_000).outcome == "new"
 
 
+@ONLY_SQLITE
 def test_a_read_only_database_can_be_read(desk: Desk) -> None:
     saved = desk.save("ar/1")
-    file = desk.database.removeprefix("sqlite:///")
+    file = file_of(desk.database)
     store = Store.open(f"sqlite:///file:{file}?mode=ro&uri=true", desk.clock)
     assert store.story(saved.story) is not None
     with pytest.raises(StoreError, match="read-only") as error:
@@ -84,11 +88,12 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8").startswith("ملاحظات")
 
 
+@ONLY_SQLITE
 def test_a_damaged_file(desk: Desk) -> None:
     for number in range(20):
         desk.save(f"ar/{number}", "نص " * 500)
     desk.store.close()
-    file = Path(desk.database.removeprefix("sqlite:///"))
+    file = file_of(desk.database)
     whole = file.read_bytes()
     file.write_bytes(whole[: 4096 * 2] + b"\xff" * (len(whole) - 4096 * 2))
     with pytest.raises(StoreError, match=r"damaged|no database") as error:
