@@ -29,11 +29,11 @@ CONTROLS = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe
 _SAME = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا",
     "ى": "ي", "ئ": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ؤ": "و", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه",
-    "ک": "ك",
+    "ک": "ك", "ۀ": "ه", "ۂ": "ه", "ۓ": "ي",  # what NFKC makes of a heh or yeh with a hamza above
 }  # fmt: skip
 
 
-def _members(ranges: str) -> list[int]:
+def members(ranges: str) -> list[int]:
     """The code points of a character class made of single characters and ranges a-b."""
     out: list[int] = []
     i = 0
@@ -46,7 +46,7 @@ def _members(ranges: str) -> list[int]:
 
 DIGITS = {ord(digit): str(value) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(digits)}
 _FOLD: dict[int, str | None] = {
-    **dict.fromkeys(_members(MARKS + COMBINING + CONTROLS)),
+    **dict.fromkeys(members(MARKS + COMBINING + CONTROLS)),
     **DIGITS,
     **{ord(a): b for a, b in _SAME.items()},
 }
