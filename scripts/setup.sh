@@ -34,6 +34,6 @@ echo "setup: installing the locked dependencies ($kind); this takes a minute or 
 locked build
 locked run
 [ "$kind" = run ] || locked dev
-install --no-deps --no-build-isolation --editable .
+PYTHONWARNINGS=ignore install --no-deps --no-build-isolation --editable . 2>&1 | { grep -iE "error" >&2 || true; }
 touch .venv/.run
 [ "$kind" = run ] || touch .venv/.dev

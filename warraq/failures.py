@@ -9,14 +9,14 @@ import click
 
 
 def _expected() -> tuple[type[Exception], ...]:
-    from archive.warc import CaptureError
-
+    from archive.address import NotAnAddress
     from archive.fetch import FetchError
     from archive.publishers import DeclarationError
     from archive.store import StoreError
+    from archive.warc import CaptureError
     from indexer.engine import EngineError
 
-    return (FetchError, DeclarationError, StoreError, CaptureError, EngineError, OSError)
+    return (FetchError, NotAnAddress, DeclarationError, StoreError, CaptureError, EngineError, OSError)
 
 
 @contextmanager

@@ -10,11 +10,10 @@ from typing import Self
 
 from archive.store import StoreError
 from indexer.engine import EngineError
-from indexer.sync import sync
+from indexer.sync import rebuild, sync
 from warraq.home import Home
+from warraq.leases import INDEXER, held
 
-LEASE = "indexer"
-SECONDS = 60.0  # a lease that is not renewed for so long is free again
 PAUSE = 1.0  # between two looks at the change log
 
 log = logging.getLogger(__name__)
@@ -22,9 +21,17 @@ log = logging.getLogger(__name__)
 
 def bring_up_to_date(home: Home, progress: Callable[[int, int], None] | None = None) -> bool:
     """Write what the index lacks, unless another process is at it. Returns whether this one did."""
-    with home.store.lease(LEASE, home.holder, SECONDS) as mine:
+    with held(home, INDEXER) as mine:
         if mine:
             sync(home.store, home.engine, progress=progress, renew=mine.renew)
+        return bool(mine)
+
+
+def make_anew(home: Home, progress: Callable[[int, int], None] | None = None) -> bool:
+    """A new index, then the swap, unless another process is writing. Returns whether this one did."""
+    with held(home, INDEXER) as mine:
+        if mine:
+            rebuild(home.store, home.engine, progress=progress, renew=mine.renew)
         return bool(mine)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from archive.pairing.align import align
 from rich.table import Table
 from rich.text import Text
 
 from archive.model import AR, EN, Story, Version
+from archive.pairing.align import align
 from indexer.engine import Hit, Piece
 
 # First-strong and pop isolate: text of the other direction stays in its place (UAX #9).

@@ -17,13 +17,17 @@ from archive.store.schema import leases
 
 @dataclass(slots=True)
 class Lease:
-    """True while it was ours at the last look. Two leases of one holder (two threads) exclude each other too."""
+    """True while it was ours at the last look. Two leases of one holder (two threads) exclude each other too.
+
+    `other`: who had it at the last look, where it was not ours, as `break_lease` takes it: the holder and a token.
+    """
 
     _database: Database = field(repr=False)
     name: str
     holder: str
     seconds: float
     held: bool = False
+    other: str = ""
 
     def __post_init__(self) -> None:
         self.holder = f"{self.holder} {secrets.token_hex(4)}"
@@ -40,7 +44,7 @@ class Lease:
                 until = tx.now + timedelta(seconds=self.seconds)
                 tx.db.execute(delete(leases).where(leases.c.name == self.name))
                 tx.db.execute(insert(leases).values(name=self.name, holder=self.holder, until=until))
-            self.held = free
+            self.held, self.other = free, "" if free or row is None else row.holder
             return free
 
     def renew(self) -> bool:
@@ -49,6 +53,8 @@ class Lease:
             mine = (leases.c.name == self.name) & (leases.c.holder == self.holder)
             longer = update(leases).where(mine).values(until=tx.now + timedelta(seconds=self.seconds))
             self.held = tx.db.execute(longer).rowcount == 1
+            row = tx.db.execute(select(leases).where(leases.c.name == self.name)).first()
+            self.other = "" if row is None or self.held else row.holder
             return self.held
 
     def release(self) -> None:
@@ -59,6 +65,12 @@ class Lease:
 
 
 class Leases(Part):
+    def break_lease(self, name: str, holder: str) -> None:
+        """Take a lease away from `holder` (as told by `Lease.other`), who is known to be no more."""
+        with self._database.write() as tx:
+            theirs = (leases.c.name == name) & (leases.c.holder == holder)
+            tx.db.execute(delete(leases).where(theirs))
+
     @contextmanager
     def lease(self, name: str, holder: str, seconds: float) -> Iterator[Lease]:
         """`with store.lease(...) as mine: if mine: ...`; it is given back at the end, when it was had."""

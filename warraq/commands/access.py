@@ -6,7 +6,8 @@ import click
 
 from archive.model import Access, ArticleId
 from warraq.home import Home
-from warraq.indexing import bring_up_to_date
+from warraq.indexing import bring_up_to_date, make_anew
+from warraq.leases import alone
 
 REASON = click.option("--reason", required=True, help="Why; kept in the audit.")
 
@@ -47,6 +48,11 @@ def purge(home: Home, article: int, reason: str) -> None:
     """Delete text and captures of ARTICLE; the digests stay, so that the rest still verifies."""
     from archive.purging import purge as purge_captures
 
-    _set(home, article, Access.PURGED, reason)
-    count = purge_captures(home.store, home.captures, ArticleId(article), reason)
-    click.echo(f"{count} captures are stubs now")
+    with alone(home):
+        _set(home, article, Access.PURGED, reason)
+        count = purge_captures(home.store, home.captures, ArticleId(article), reason)
+    # Deleted text stays in the index's files until they are merged: only a new index is surely without it.
+    if make_anew(home):
+        click.echo(f"{count} captures are stubs now, and the index was made anew")
+    else:
+        click.echo(f"{count} captures are stubs now; run `warraq index rebuild` when `warraq serve` is stopped")

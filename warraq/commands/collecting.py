@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,29 +12,21 @@ import click
 from archive.address import readable
 from warraq.home import Home
 from warraq.indexing import bring_up_to_date
+from warraq.leases import alone
 from warraq.parameters import DAY, END_DAY
 
 if TYPE_CHECKING:
     from archive.events import Event, Tell
     from archive.publishers.declaration import Outlet
 
-LEASE, SECONDS = "collector", 900.0
 ALWAYS = ("failed", "problem", "gone")
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """One collector at a time: two would break the politeness that each keeps by itself."""
-    with home.store.lease(LEASE, home.holder, SECONDS) as mine:
-        if not mine:
-            raise click.ClickException("another process is collecting into this archive; wait for it, or stop it")
-        yield
 
 
 def _teller(verbose: bool) -> Tell:
     def tell(event: Event) -> None:
         if verbose or event.kind in ALWAYS:
-            click.echo(f"{event.kind:10} {readable(event.place)}{'  ' + event.detail if event.detail else ''}", err=True)
+            detail = f"  {event.detail}" if event.detail else ""
+            click.echo(f"{event.kind:10} {readable(event.place)}{detail}", err=True)
 
     return tell
 
@@ -67,7 +57,7 @@ def collect(
     """Discover, fetch, extract, link and index; goes on where it stopped, and refetches only what changed."""
     click.echo(f"archive: {home.path}")
     tally: Counter[str] = Counter()
-    with _alone(home):
+    with alone(home):
         collector = home.collector(_teller(verbose))
         try:
             for outlet in _chosen(home, outlets):
@@ -83,7 +73,7 @@ def collect(
 def add(home: Home, urls: tuple[str, ...]) -> None:
     """Capture single pages now, and the version each links to."""
     click.echo(f"archive: {home.path}")
-    with _alone(home):
+    with alone(home):
         collector = home.collector(_teller(verbose=True))
         tally = Counter(collector.add(url) for url in urls)
     _finish(home, tally)
@@ -102,7 +92,7 @@ def import_(home: Home, paths: tuple[Path, ...], url: str | None, verbose: bool)
 
     click.echo(f"archive: {home.path}")
     importer = Importer(home.store, home.captures, home.outlets, home.clock, _teller(verbose))
-    with _alone(home):
+    with alone(home):
         tally = importer.run(paths, url)
     _finish(home, tally)
     if tally["failed"]:
@@ -119,7 +109,7 @@ def extract(home: Home, outlet: str | None, verbose: bool) -> None:
     from archive.rereading import reread
 
     click.echo(f"archive: {home.path}")
-    with _alone(home):
+    with alone(home):
         if outlet:
             _chosen(home, (outlet,))
         unread = home.store.unread(EXTRACTOR, outlet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from warraq.home import Home
-from warraq.indexing import LEASE, SECONDS, bring_up_to_date
+from warraq.indexing import bring_up_to_date, make_anew
 from warraq.progress import bar
 
 
@@ -40,13 +40,10 @@ def sync(home: Home) -> None:
 @click.pass_obj
 def rebuild(home: Home) -> None:
     """Make the index anew beside the old one, then swap; searches go on meanwhile."""
-    from indexer.sync import rebuild as make_anew
-
-    with home.store.lease(LEASE, home.holder, SECONDS) as mine:
-        if not mine:
-            raise click.ClickException("another process is writing the index; stop `warraq serve` or try again later")
-        with bar("rebuilding") as progress:
-            make_anew(home.store, home.engine, progress=progress, renew=mine.renew)
+    with bar("rebuilding") as progress:
+        done = make_anew(home, progress)
+    if not done:
+        raise click.ClickException("another process is writing the index; stop `warraq serve` or try again later")
     click.echo(f"rebuilt: {home.engine.status().documents} stories")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import click
 
+from archive.model import Capture
 from warraq.home import Home
 
 
@@ -28,19 +29,23 @@ def verify(home: Home) -> None:
     from warraq.progress import bar
 
     captures = home.store.captures()
-    damages = []
     with bar("verifying") as progress:
-        for done, damage in enumerate(home.captures.verify(captures), 1):
-            damages.append(damage)
-            progress(done, len(captures))
+        damages = list(home.captures.verify(_counted(captures, progress)))
     unbacked = home.store.articles_without_capture()
     for damage in damages:
-        click.echo(str(damage))
+        where = f"{damage.warc}, capture {damage.capture.id} of {damage.capture.url}" if damage.capture else damage.warc
+        click.echo(f"{where}: {damage.what}")
     for article in unbacked:
         click.echo(f"article {article} is backed by no capture")
     click.echo(f"{len(captures)} captures, {len(damages)} damaged; {len(unbacked)} articles without one")
     if damages or unbacked:
         raise click.ClickException("restore the damaged files from a backup; `warraq add URL` captures a page anew")
+
+
+def _counted(captures: Sequence[Capture], progress: Callable[[int, int], None]) -> Iterator[Capture]:
+    for done, capture in enumerate(captures, 1):
+        yield capture
+        progress(done, len(captures))
 
 
 @click.command()
