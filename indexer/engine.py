@@ -5,6 +5,7 @@ Errors:
       EngineUnavailable    it is down or out of reach: try again later
       IndexOutdated        made by another version of the analysis: `warraq index rebuild`
       EngineBusy           another process writes to it
+      DocumentsRefused     some documents cannot be indexed; all others were
 """
 
 from __future__ import annotations
@@ -36,6 +37,24 @@ class IndexOutdated(EngineError): ...
 
 
 class EngineBusy(EngineError): ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A story whose document the engine cannot take, and why. It is not found until it is written anew."""
+
+    story: StoryId
+    reason: str
+
+
+class DocumentsRefused(EngineError):
+    """Raised after everything else was written and the change number noted."""
+
+    def __init__(self, refused: Sequence[Refused]) -> None:
+        first = refused[0]
+        more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+        super().__init__(f"story {first.story} cannot be indexed: {first.reason}{more}")
+        self.refused = tuple(refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +168,11 @@ class SearchEngine(Protocol):
 
     def apply(self, documents: Sequence[IndexDocument], change: Change) -> None:
         """Write documents (by story id, replacing) and note that the index stands at `change`. Idempotent; a document
-        older than the one that is there is left out. Durable when it returns."""
+        older than the one that is there is left out. Durable when it returns.
+
+        Raises:
+            DocumentsRefused: some cannot be indexed; the others are, and the number is noted.
+        """
         ...
 
     def versions_of(self) -> Iterator[tuple[StoryId, Change, str]]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from archive.model import StoryId
-from indexer.document import IndexedSide
-from indexer.engine import Hit, MatchKind, Reason, SideHit
+from indexer.document import IndexedSide, Streams
+from indexer.engine import Hit, MatchKind, Piece, Reason, SideHit
 from indexer.passages import Wanted, present
-from indexer.streams import Streams
 from indexer.tree import Side
 
 
@@ -27,16 +26,25 @@ class Stored:
 
 
 def shown(
-    stored: Stored, score: float, streams: Iterable[tuple[Side, Streams]], words: Mapping[Side, Wanted]
+    stored: Stored, score: float, streams: Iterable[tuple[Side, Streams]], words: Mapping[Side, Wanted] | None
 ) -> Hit:
-    """streams: of each of the story's sides in order, which side's queries search it, and its terms as indexed."""
+    """streams: of each of the story's sides in order, which side's queries search it, and its terms as indexed.
+    words None: without passages and reasons."""
     sides: dict[str, SideHit] = {}
     reasons: list[Reason] = []
+    if words is None:
+        sides = {version.lang: _headline(version) for version in stored.sides}
+        return Hit(stored.story, score, stored.day, stored.outlet, stored.section, stored.stale, sides, ())
     for version, (side, texts) in zip(stored.sides, streams, strict=True):
         title, passage, why = present(_promising(version, texts, words[side]), words[side])
         sides[version.lang] = SideHit(title, passage, version.url, version.authors, version.published)
         reasons.extend(why)
     return Hit(stored.story, score, stored.day, stored.outlet, stored.section, stored.stale, sides, _merged(reasons))
+
+
+def _headline(version: IndexedSide) -> SideHit:
+    title = version.paragraphs[0]
+    return SideHit((Piece(title),) if title else (), (), version.url, version.authors, version.published)
 
 
 def _promising(version: IndexedSide, texts: Streams, wanted: Wanted) -> IndexedSide:
