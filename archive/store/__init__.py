@@ -29,6 +29,7 @@ from archive.store.links import Links
 from archive.store.problems import Problems
 from archive.store.reading import Reading
 from archive.store.revisions import Revisions
+from archive.store.types import bounded
 from archive.store.values import (
     AuditEntry,
     Checks,
@@ -107,7 +108,7 @@ class Store(
 
 def _database(url: str, clock: Clock, outlets: Mapping[str, Outlet], wait: float) -> Database:
     def key(address: str) -> str:
-        return identity(address, owner(outlets, address))
+        return bounded(identity(address, owner(outlets, address)))
 
     def zone(outlet: str) -> tzinfo:
         return outlets[outlet].tz if outlet in outlets else UTC

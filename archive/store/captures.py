@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, insert, or_, select, update
 
 from archive.model import Access, ArticleId, Capture, CaptureId
 from archive.store.database import Tx
@@ -94,6 +94,14 @@ class Captures(Part):
     def capture(self, record: CaptureId) -> Capture | None:
         with self._database.read() as db:
             row = db.execute(select(captures).where(captures.c.record == record)).mappings().first()
+            return from_row(row) if row else None
+
+    def capture_by_digest(self, sha256: str) -> Capture | None:
+        """The oldest capture whose payload, as stored or decoded, has this SHA-256 (hex)."""
+        either = or_(captures.c.payload_sha256 == sha256.lower(), captures.c.body_sha256 == sha256.lower())
+        with self._database.read() as db:
+            query = select(captures).where(either).order_by(captures.c.at, captures.c.id).limit(1)
+            row = db.execute(query).mappings().first()
             return from_row(row) if row else None
 
     def relocate(self, moved: Iterable[Capture]) -> None:

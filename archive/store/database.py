@@ -10,26 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, update
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.model import Change, StoryId
+from archive.store import connection
 from archive.store.schema import changes, counter
 from archive.store.values import Clock, StoreError
-
-# What a database's own words mean, and what to do.
-_MEANINGS = (
-    ("database is locked", "another process has been writing for too long; try again when it is done"),
-    ("disk is full", "the disk is full; make room and run the command again"),
-    ("No space left", "the disk is full; make room and run the command again"),
-    ("readonly database", "the database is read-only; give this user the right to write to the file and its folder"),
-    ("unable to open", "the database cannot be opened; does its folder exist, and may this user write there?"),
-    ("malformed", "the database is damaged; restore it from a backup"),
-    ("not a database", "this file is no database; is the address right?"),
-    ("disk I/O error", "the disk does not answer; look at the disk, then run the command again"),
-)
 
 
 @dataclass(slots=True)
@@ -64,7 +52,7 @@ class Database:
         self, url: str, clock: Clock, key: Callable[[str], str], zone: Callable[[str], tzinfo], wait: float
     ) -> None:
         self.clock, self.key, self.zone = clock, key, zone
-        self.engine = _engine(url, wait)
+        self.engine = connection.engine(url, wait)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self.name = self.engine.url.render_as_string(hide_password=True)
         self._reader = self.engine if self.sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -86,11 +74,19 @@ class Database:
             tx.log()
 
     @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A transaction with which no other one of this kind runs, also where there are no tables to lock yet."""
+        with self.explained(), self._writer.connect() as db, db.begin():
+            if not self.sqlite:
+                db.execute(text("SELECT pg_advisory_xact_lock(hashtext('warraq'))"))
+            yield db
+
+    @contextmanager
     def explained(self) -> Iterator[None]:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StoreError(f"{self.name}: {_meaning(error)}; nothing was written") from error
+            raise StoreError(f"{self.name}: {connection.meaning(error)}") from error
         except UnicodeEncodeError as error:
             raise StoreError(f"{self.name}: text with half a surrogate pair; nothing was written") from error
 
@@ -102,35 +98,3 @@ class Database:
         if self.sqlite:
             with self.explained(), self.engine.connect() as db:
                 db.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-
-
-def _meaning(error: SQLAlchemyError) -> str:
-    text = str(error.orig if isinstance(error, DBAPIError) else error).strip() or type(error).__name__
-    known = next((meaning for words, meaning in _MEANINGS if words in text), None)
-    return known or text.splitlines()[0]
-
-
-def _engine(url: str, wait: float) -> Engine:
-    try:
-        address = make_url(url)
-        if address.get_backend_name() != "sqlite":
-            return create_engine(address)
-        if address.database in (None, "", ":memory:"):
-            raise StoreError(f"{url}: the store needs a file, as in sqlite:///var/warraq.db")
-        engine = create_engine(address, connect_args={"timeout": wait})
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise StoreError(f"{url}: no database can be reached by this address ({error})") from error
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun by us, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

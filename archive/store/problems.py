@@ -8,17 +8,19 @@ from sqlalchemy import delete, insert, select, update
 
 from archive.store.part import Part
 from archive.store.schema import problems
+from archive.store.types import bounded
 from archive.store.values import Problem
 
 
 class Problems(Part):
     def add_problem(self, outlet: str, where: str, what: str, at: datetime) -> None:
         """Note a problem; the same at the same place is counted."""
+        place = bounded(where)
         with self._database.write() as tx:
-            same = (problems.c.outlet == outlet) & (problems.c.place == where) & (problems.c.what == what)
+            same = (problems.c.outlet == outlet) & (problems.c.place == place) & (problems.c.what == what)
             row = tx.db.execute(select(problems).where(same)).first()
             if row is None:
-                fresh = {"outlet": outlet, "place": where, "what": what, "since": at, "until": at, "times": 1}
+                fresh = {"outlet": outlet, "place": place, "what": what, "since": at, "until": at, "times": 1}
                 tx.db.execute(insert(problems).values(fresh))
                 return
             longer = {"until": max(row.until, at), "times": row.times + 1}
@@ -27,7 +29,7 @@ class Problems(Part):
     def clear_problems(self, where: str) -> None:
         """It went well at this place."""
         with self._database.write() as tx:
-            tx.db.execute(delete(problems).where(problems.c.place == where))
+            tx.db.execute(delete(problems).where(problems.c.place == bounded(where)))
 
     def problems(self, outlet: str | None = None, limit: int = 1000) -> tuple[Problem, ...]:
         """The latest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -16,9 +17,18 @@ from archive.model import Article, Block, BlockKind, Lang, VersionLink
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KEY_BYTES = 2000  # PostgreSQL's B-trees take no more than 2,704
 _MICROSECOND = timedelta(microseconds=1)
 # PostgreSQL takes neither NUL, here as JSON escapes it, nor half a surrogate pair.
 _REFUSED = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")
+
+
+def bounded(text: str) -> str:
+    """Text that an index takes: longer than KEY_BYTES in UTF-8, its beginning and its SHA-256 stand for it."""
+    encoded = text.encode(errors="replace")
+    if len(encoded) <= KEY_BYTES:
+        return text
+    return f"{encoded[:200].decode(errors='ignore')}…sha256:{hashlib.sha256(encoded).hexdigest()}"
 
 
 class Instant(TypeDecorator[datetime]):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from archive.store.database import Database
 from archive.store.values import StoreError
 
-SCHEMA = "0002"  # that this program reads and writes: the newest of migrations/versions
+SCHEMA = "0003"  # that this program reads and writes: the newest of migrations/versions
 
 
 def schema_of(db: Connection) -> str | None:
@@ -61,8 +61,10 @@ def _own_schema(database: Database, db: Connection) -> str | None:
 
 
 def _to_newest(database: Database) -> None:
-    """Under the write lock; somebody else may have done it in the meantime."""
-    with database.explained(), database.engine.execution_options(immediate=True).connect() as db, db.begin():
+    """Under a lock; somebody else may have done it in the meantime."""
+    with database.alone() as db:
+        if not database.sqlite and db.execute(text("SHOW server_encoding")).scalar() != "UTF8":
+            raise StoreError(f"{database.name}: it must be a database in UTF-8: createdb -E UTF8 -T template0 …")
         if schema_of(db) != SCHEMA:
             change(db, SCHEMA)
 

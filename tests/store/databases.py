@@ -98,6 +98,14 @@ def rows(url: str) -> dict[str, list[Any]]:
     return found
 
 
+def execute_alone(url: str, statement: str) -> None:
+    """One statement of those that run in no transaction."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as db:
+        db.execute(text(statement))
+    engine.dispose()
+
+
 def execute(url: str, statement: str) -> None:
     """One statement, past the store."""
     engine = create_engine(url)

@@ -27,6 +27,7 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "audit": store.audit,
         "broken_claims": store.broken_claims,
         "capture": lambda: store.capture(store.captures()[0].id),
+        "capture_by_digest": lambda: store.capture_by_digest(store.captures()[0].body_sha256),
         "captures": store.captures,
         "change": store.change,
         "changes": lambda: store.changes(Change(0)),
@@ -47,7 +48,17 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "waiting": lambda: store.waiting("daily"),
         "what_happened": lambda: store.what_happened(saved.story),
     }
-    writing = {"add_capture", "add_claim", "add_problem", "break_claim", "check", "clear_problems", "close", "decide"}
+    writing = {
+        "add_capture",
+        "add_claim",
+        "add_problem",
+        "break_claim",
+        "break_lease",
+        "check",
+        "clear_problems",
+        "close",
+        "decide",
+    }
     writing |= {"done", "enqueue", "failed", "lease", "migrate", "open", "relocate", "revisit", "save", "set_access"}
     public = {name for name, _ in inspect.getmembers(Store, callable) if not name.startswith("_")}
     assert public == set(calls) | writing, "a new method: is it one that could give withheld text out?"

@@ -195,6 +195,17 @@ class TestLeases:
                 assert not mine.renew()
                 assert not mine
 
+    def test_a_lease_tells_who_else_has_it_and_can_be_broken_for_exactly_that_one(self, desk: Desk) -> None:
+        with desk.store.lease("indexer", "host:1", 60) as first:
+            assert (bool(first), first.other) == (True, "")
+            with desk.store.lease("indexer", "host:2", 60) as second:
+                assert not second and second.other.startswith("host:1 ")
+                desk.store.break_lease("indexer", "host:1 of another time")
+                assert not second.acquire()
+                desk.store.break_lease("indexer", second.other)
+                assert (second.acquire(), second.other) == (True, "")
+                assert not first.renew() and first.other.startswith("host:2 ")
+
 
 class TestProblems:
     def test_equal_problems_are_counted_and_go_when_it_goes_well(self, desk: Desk) -> None:
@@ -206,6 +217,16 @@ class TestProblems:
         assert [one.what for one in desk.store.problems("weekly")] == ["not XML"]
         desk.store.clear_problems("https://daily.example/feed")
         assert desk.store.problems() == (second,)
+
+    def test_a_place_too_long_for_an_index_is_kept_by_its_beginning_and_digest(self, desk: Desk) -> None:
+        place = desk.url("خبر/" * 3000)
+        for _ in range(2):
+            desk.store.add_problem("daily", place, "no answer", START)
+        desk.store.add_problem("daily", f"{place}x", "no answer", START)
+        assert sorted(one.count for one in desk.store.problems()) == [1, 2]
+        assert all(one.where.startswith("https://daily.example/") for one in desk.store.problems())
+        desk.store.clear_problems(place)
+        assert [one.count for one in desk.store.problems()] == [1]
 
 
 class TestHoldings:

@@ -10,10 +10,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from archive.address import identity
 from archive.model import Access, Verdict
 from archive.store import Store, StoreError, scripts, upgrade
 from archive.store.schema import metadata
-from tests.store.databases import ONLY_SQLITE, Databases, execute, rows
+from tests.servers.postgresql import PostgreSQL
+from tests.store.databases import ONLY_SQLITE, Databases, execute, execute_alone, rows
 from tests.store.desk import EDITOR, KEEPER, START, Clock, Desk
 
 COLLECTING = {"frontier", "leases", "problems"}  # what the second schema brought
@@ -73,7 +75,7 @@ def test_an_older_schema_is_refused_then_migrated_with_a_copy(desk: Desk, tmp_pa
         desk.reopen()
     backups = tmp_path / "backups"
     announced = Store.migrate(desk.database, backups)
-    assert "from schema 0001 to 0002" in announced[0]
+    assert f"from schema 0001 to {upgrade.SCHEMA}" in announced[0]
     (copy,) = backups.iterdir()
     assert str(copy) in announced[1]
     assert rows(f"sqlite:///{copy}")["articles"] == rows(desk.database)["articles"]
@@ -112,3 +114,24 @@ def test_a_migration_that_fails_midway_leaves_the_old_schema(desk: Desk, monkeyp
     with pytest.raises(KeyboardInterrupt):
         Store.migrate(desk.database, None)
     assert rows(desk.database) == before
+
+
+def test_keys_of_older_schemas_that_no_index_takes_are_shortened(desk: Desk) -> None:
+    """SQLite took them; PostgreSQL never did. The article is found again by its whole address."""
+    long = desk.url("ar/" + "خبر" * 500)
+    saved, short = desk.save("ar/1"), desk.save("ar/2")
+    key = identity(long)
+    desk.close()
+    move(desk, "0002")
+    if desk.database.startswith("sqlite"):
+        execute(desk.database, f"UPDATE addresses SET key = '{key}' WHERE article = {saved.article}")
+    move(desk, upgrade.SCHEMA)
+    store = desk.reopen()
+    assert store.find(long) == (saved.article if desk.database.startswith("sqlite") else None)
+    assert store.find(desk.url("ar/2")) == short.article
+
+
+def test_a_database_in_another_encoding_is_refused(server: PostgreSQL) -> None:
+    execute_alone(server.address("postgres"), "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(StoreError, match="UTF-8: createdb"):
+        Store.open(server.address("latin"), Clock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -144,6 +145,16 @@ class TestAddresses:
         saved = desk.save("ar/1")
         assert desk.store.find(spelling) == saved.article
 
+    def test_an_address_too_long_for_an_index_is_an_article_like_any_other(self, desk: Desk) -> None:
+        """Ten thousand Arabic letters, percent-encoded; the last one tells two of them apart."""
+        name = "ar/" + "خبر-" * 2500
+        first, second = desk.save(name + "أ", "الأول"), desk.save(name + "ب", "الثاني", lang="ar")
+        english = desk.save("en/1", to=name + "أ")
+        assert desk.store.find(desk.url(name + "أ")) == first.article != second.article
+        assert (english.story, english.missing) == (first.story, ())
+        story = desk.store.story(first.story)
+        assert story is not None and story.version(Lang("ar")).url == desk.url(name + "أ")  # type: ignore[union-attr]
+
     def test_aliases_and_the_asked_address_find_it_too(self, desk: Desk) -> None:
         saved = desk.save("ar/1", asked="archives/1", aliases=("https://daily.example/?p=1",))
         assert desk.store.find(desk.url("archives/1")) == saved.article
@@ -191,6 +202,16 @@ class TestAddresses:
         story = store.story(saved.story)
         assert story is not None and story.day == START.date() + timedelta(days=1)
         store.close()
+
+
+def test_a_capture_is_found_by_the_digest_of_its_payload(desk: Desk) -> None:
+    first, again = desk.capture("ar/1", "متن"), replace(desk.capture("ar/1", "متن"), at=START + DAY)
+    packed = replace(desk.capture("en/1"), body_sha256="b0" * 32)
+    for capture in (again, first, packed):
+        desk.store.add_capture(capture)
+    assert desk.store.capture_by_digest(first.body_sha256) == first
+    assert desk.store.capture_by_digest("B0" * 32) == desk.store.capture_by_digest(packed.payload_sha256) == packed
+    assert desk.store.capture_by_digest("00" * 32) is None
 
 
 def test_ids_are_never_used_twice(desk: Desk) -> None:
