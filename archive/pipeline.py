@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
-from archive.address import NotAnAddress, identity, same_page
+from archive.address import NotAnAddress, identity, normalise, same_page
 from archive.clock import Clock
 from archive.discover import Found, Problem, discover
 from archive.events import Event, Tell
@@ -118,6 +118,10 @@ class Collector:
 
     def add(self, url: str) -> str:
         """Capture one page now, and the versions it links to. Returns the outcome."""
+        try:
+            url = normalise(url)
+        except NotAnAddress as error:
+            return self._told_outcome(url, "failed", str(error))
         outlet = owner(self.outlets, url)
         if outlet is None:
             return self._told_outcome(url, "failed", "no outlet has this host; `warraq outlets add` declares one")
