@@ -103,6 +103,15 @@ class Node:
         return f"http://{HOST}:{self.http}"
 
     @property
+    def pid(self) -> int:
+        """Of the launcher; its process group is the server's."""
+        return self._process.pid
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    @property
     def _environment(self) -> dict[str, str]:
         return {
             "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "ES_HOME": str(self._server),
