@@ -7,13 +7,14 @@ says, with False, that the lease was lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, Protocol, TypeVar
 
 from archive.model import Change, Story, StoryId
 from indexer.document import IndexDocument, build, digest, tombstone
-from indexer.engine import EngineBusy, EngineError, Rebuild, SearchEngine
+from indexer.engine import DocumentsRefused, EngineBusy, EngineError, Rebuild, Refused, SearchEngine
 
 BATCH = 500  # stories of one commit: fewer are slower, more gain little
 Progress = Callable[[int, int], None]  # (done, of)
@@ -68,20 +69,24 @@ def sync(
 
     Raises:
         EngineError: the index cannot be written, or (IndexOutdated) must be rebuilt first.
+        DocumentsRefused: all is in step but for these stories.
     """
     start = at = engine.status().change
     if at > (newest := store.change()):
         raise EngineError(f"the index stands at change {at}, the store at {newest}: run `warraq index rebuild`")
     written = dead = 0
+    refused: dict[StoryId, Refused] = {}
     while rows := store.changes(at, batch):
         documents = _documents(store, _latest(rows))
         at = rows[-1][0]
-        engine.apply(documents, at)
+        with _kept_out(documents, refused):
+            engine.apply(documents, at)
         dead += sum(document.tombstone for document in documents)
         written += len(documents)
         if progress:
             progress(at - start, max(store.change(), at) - start)
         _renewed(renew)
+    _told(refused)
     return Report(written - dead, dead, at)
 
 
@@ -97,28 +102,35 @@ def rebuild(
 
     Raises:
         EngineError: the counts differ, or the index cannot be written; the old index stays in use.
+        DocumentsRefused: the new index is in use, without these stories.
     """
     with engine.rebuild() as aside:
         at = store.change()
         stories = list(store.story_ids())
         live: set[StoryId] = set()
+        refused: dict[StoryId, Refused] = {}
         for done, chosen in enumerate(_chunks(stories, batch)):
-            _add(aside, _documents(store, dict.fromkeys(chosen, Change(0))), live)
+            _add(aside, _documents(store, dict.fromkeys(chosen, Change(0))), live, refused)
             if progress:
                 progress(done * batch + len(chosen), len(stories))
             _renewed(renew)
         while rows := store.changes(at, batch):
-            _add(aside, _documents(store, _latest(rows)), live)
+            _add(aside, _documents(store, _latest(rows)), live, refused)
             at = rows[-1][0]
             _renewed(renew)
         if (count := aside.count()) != len(live):
             raise EngineError(f"{len(live)} stories were written and {count} are there: the old index stays in use")
         aside.swap(at)
+    _told(refused)
     return Report(len(live), 0, at)
 
 
 def verify(store: Truth, engine: SearchEngine, mend: bool = False) -> list[Finding]:
-    """Compares every story's document with what the store says now, and writes anew those that differ if `mend`."""
+    """Compares every story's document with what the store says now, and writes anew those that differ if `mend`.
+
+    Raises:
+        DocumentsRefused: all is mended but for these stories.
+    """
     indexed = {story: (change, content) for story, change, content in engine.versions_of()}
     findings = []
     for chosen in _chunks(store.story_ids(), BATCH):
@@ -128,9 +140,13 @@ def verify(store: Truth, engine: SearchEngine, mend: bool = False) -> list[Findi
     findings += [Finding(story, "surplus") for story in sorted(indexed)]
     if mend:
         newest = store.change()  # a tombstone's number, so that it is later than what it replaces
+        refused: dict[StoryId, Refused] = {}
         for some in _chunks(findings, BATCH):
             later = {found.story: newest if found.difference == "surplus" else Change(0) for found in some}
-            engine.apply(_documents(store, later), engine.status().change)
+            documents = _documents(store, later)
+            with _kept_out(documents, refused):
+                engine.apply(documents, engine.status().change)
+        _told(refused)
     return findings
 
 
@@ -156,10 +172,28 @@ def _documents(store: Truth, changes: dict[StoryId, Change]) -> list[IndexDocume
     ]
 
 
-def _add(aside: Rebuild, documents: list[IndexDocument], live: set[StoryId]) -> None:
-    aside.add(documents)
+def _add(aside: Rebuild, documents: list[IndexDocument], live: set[StoryId], refused: dict[StoryId, Refused]) -> None:
+    with _kept_out(documents, refused):
+        aside.add(documents)
     for document in documents:
-        (live.discard if document.tombstone else live.add)(document.story)
+        gone = document.tombstone or document.story in refused
+        (live.discard if gone else live.add)(document.story)
+
+
+@contextmanager
+def _kept_out(documents: list[IndexDocument], refused: dict[StoryId, Refused]) -> Iterator[None]:
+    """While these documents are written: keeps in `refused` which stories the engine could not take the last time."""
+    for document in documents:
+        refused.pop(document.story, None)
+    try:
+        yield
+    except DocumentsRefused as error:
+        refused.update((each.story, each) for each in error.refused)
+
+
+def _told(refused: dict[StoryId, Refused]) -> None:
+    if refused:
+        raise DocumentsRefused(list(refused.values()))
 
 
 def _renewed(renew: Renew | None) -> None:
