@@ -1,7 +1,7 @@
 """What somebody would write who knows tantivy and nothing else: an index of their own with the same prepared words.
 
-Queries, fields and facet fields are the same as the engine's; texts are stored in the fields that are searched, which is
-what tantivy's own SnippetGenerator reads, and facets are tantivy's aggregations on plain fields.
+Queries, fields and facet fields are the same as the engine's; texts are stored in the fields that are searched, which
+is what tantivy's own SnippetGenerator reads, and facets are tantivy's aggregations on plain fields.
 """
 
 from __future__ import annotations
