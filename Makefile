@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export WARRAQ_PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help setup dev run test check format lock chromium clean
+.PHONY: help setup dev run test check format lock servers elasticsearch postgresql bench faults clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,9 +22,9 @@ dev: .venv/.dev
 run: setup  ## the sample outlet, collected over HTTP and served on 127.0.0.1:$(WARRAQ_PORT)
 	@$(BIN)/python scripts/run.py
 
-test: dev  ## all tests; STRICT=1 installs Chromium and skips nothing (Linux, as root)
+test: dev  ## all tests; STRICT=1 installs Chromium, Elasticsearch, PostgreSQL and skips nothing (Linux)
 ifeq ($(STRICT),1)
-	@scripts/chromium.sh
+	@scripts/servers.sh
 	WARRAQ_TEST_STRICT=1 $(BIN)/pytest -n 2 --dist loadfile
 else
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -43,8 +43,20 @@ format: dev  ## format and mend what the linter can
 lock:  ## renew the locked requirements (needs uv)
 	scripts/lock.sh --upgrade
 
-chromium:  ## Debian's Chromium and the fonts that the pages fall back to
-	@scripts/chromium.sh
+servers: dev  ## install what the strict tests need: Chromium, Elasticsearch, PostgreSQL
+	@scripts/servers.sh
+
+elasticsearch: dev  ## a real Elasticsearch in the foreground (downloaded once), on 127.0.0.1:9200
+	@$(BIN)/python -m tests.servers elasticsearch
+
+postgresql: dev  ## a real PostgreSQL in the foreground, on a free port
+	@$(BIN)/python -m tests.servers postgresql
+
+bench: dev  ## measure both engines on invented stories: QUICK=1 for 20,000, else 200,000; writes docs/benchmarks.md
+	@$(BIN)/python -m scripts.bench $(if $(QUICK),--quick)
+
+faults: dev  ## try what goes wrong in an archive; writes docs/faults.md
+	@$(BIN)/python -m tests.faults
 
 clean:  ## delete the environment and caches, saying what goes (the archive only with CLEAN_VAR=1)
 	@scripts/clean.sh

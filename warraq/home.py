@@ -72,11 +72,27 @@ class Home:
 
     @cached_property
     def engine(self) -> SearchEngine:
-        from indexer.engines.tantivy import TantivyEngine
-
-        engine = TantivyEngine(self.path / "index")
+        engine = self._embedded() if self.settings.search == "tantivy" else self._server()
         self._open.callback(engine.close)
         return engine
+
+    def _embedded(self) -> SearchEngine:
+        from indexer.engines.tantivy import TantivyEngine
+
+        return TantivyEngine(self.path / "index")
+
+    def _server(self) -> SearchEngine:
+        from indexer.engines.elasticsearch import ElasticsearchEngine
+
+        given = self.settings
+        return ElasticsearchEngine(
+            given.search,
+            api_key=given.search_key.get_secret_value() or None,
+            user=given.search_user or None,
+            password=given.search_password.get_secret_value() or None,
+            ca=str(given.search_ca) if given.search_ca else None,
+            prefix=given.search_prefix,
+        )
 
     @cached_property
     def outlets(self) -> dict[str, Outlet]:

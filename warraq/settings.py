@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 PREFIX = "WARRAQ_"
+SECRETS = frozenset({"search_key", "search_password", "database"})
+EXAMPLES = frozenset({"changeme", "change-me", "change_me", "secret", "password", "example"})
 
 
 class SettingsError(Exception):
@@ -23,6 +26,11 @@ class Settings(BaseModel):
     home: Path = Path("var")
     database: str = ""  # empty: SQLite in the home
     search: str = "tantivy"
+    search_key: SecretStr = SecretStr("")
+    search_user: str = ""
+    search_password: SecretStr = SecretStr("")
+    search_ca: Path | None = None
+    search_prefix: str = Field(default="warraq", pattern=r"^[a-z][a-z0-9-]{0,39}$")
     allow_hosts: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -39,8 +47,15 @@ class Settings(BaseModel):
     @field_validator("search")
     @classmethod
     def _known_engine(cls, value: str) -> str:
-        if value != "tantivy":
-            raise ValueError('may only be "tantivy" in this release')
+        if value != "tantivy" and not re.fullmatch(r"https?://[^/@\s]+/?", value):
+            raise ValueError('may be "tantivy" or the address of an Elasticsearch without user and password in it')
+        return value
+
+    @field_validator("search_key", "search_password")
+    @classmethod
+    def _no_example(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value().lower() in EXAMPLES:
+            raise ValueError("is an example, not a secret; choose one that nobody can guess")
         return value
 
     @property
@@ -84,4 +99,5 @@ def _explain(error: ValidationError, file: Path, given: Mapping[str, str]) -> st
     place = f"the variable {PREFIX}{name.upper()}" if name in given else f"{file}: {name}"
     if first["type"] == "extra_forbidden":
         return f"{place} is no setting; docs/settings.md lists them"
-    return f"{place}: {first['msg']} (it is {first['input']!r}); docs/settings.md tells what it may be"
+    given_as = "" if name in SECRETS else f" (it is {first['input']!r})"
+    return f"{place}: {first['msg']}{given_as}; docs/settings.md tells what it may be"

@@ -43,6 +43,7 @@ def test_allowed_hosts_are_separated_by_commas_or_spaces() -> None:
         ({}, "port = [", "warraq.toml"),
         ({}, "prot = 80", "prot is no setting"),
         ({"WARRAQ_SEARCH": "solr"}, "", "WARRAQ_SEARCH"),
+        ({"WARRAQ_SEARCH_PASSWORD": "changeme"}, "", "example"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, variables: dict[str, str], file: str, said: str) -> None:
