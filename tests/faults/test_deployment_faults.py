@@ -1,0 +1,12 @@
+"""Containers and secrets (36, 37)."""
+
+from __future__ import annotations
+
+from tests.faults.ground import Ground
+from tests.faults.held import hold, rows
+from tests.faults.tally import Row
+
+
+@rows((36, 37))
+def test_no_case_is_violated(ground: Ground, row: Row, on: str) -> None:
+    hold(row, on, ground)

@@ -1,0 +1,12 @@
+"""Pages while something is down (34)."""
+
+from __future__ import annotations
+
+from tests.faults.ground import Ground
+from tests.faults.held import hold, rows
+from tests.faults.tally import Row
+
+
+@rows((34,))
+def test_no_case_is_violated(ground: Ground, row: Row, on: str) -> None:
+    hold(row, on, ground)
