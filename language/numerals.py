@@ -143,7 +143,7 @@ class Reading:
         return self._done + (self._open or 0)
 
     def take(self, word: Numeral, linked: bool) -> bool:
-        """Read one more; linked: there was an and, or و, before it. False, and nothing changes, when it does not fit."""
+        """Read one more; linked: an and, or و, was before it. False, and nothing changes, when it does not fit."""
         if not (self._scale(word, linked) if word.kind in ("scale", "dual") else self._small(word, linked)):
             return False
         self._last = word
