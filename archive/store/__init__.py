@@ -22,6 +22,7 @@ from archive.store.captures import Captures
 from archive.store.changes import Changes
 from archive.store.checks import Looks
 from archive.store.database import Database
+from archive.store.dump import Dumps
 from archive.store.frontier import Frontier
 from archive.store.holdings import Holdings
 from archive.store.lease import Lease, Leases
@@ -63,7 +64,20 @@ __all__ = [
 
 
 class Store(
-    Captures, Articles, Revisions, Looks, Links, Accesses, Reading, Holdings, Changes, Frontier, Problems, Audit, Leases
+    Captures,
+    Articles,
+    Revisions,
+    Looks,
+    Links,
+    Accesses,
+    Reading,
+    Holdings,
+    Changes,
+    Frontier,
+    Problems,
+    Audit,
+    Leases,
+    Dumps,
 ):
     """One archive's database. May be used from several threads and processes at once."""
 

@@ -13,6 +13,7 @@ from archive.store.database import Database
 from archive.store.values import StoreError
 
 SCHEMA = "0003"  # that this program reads and writes: the newest of migrations/versions
+_RESTORING = "restoring "  # stands before the schema while a database is being filled from a backup
 
 
 def schema_of(db: Connection) -> str | None:
@@ -21,6 +22,20 @@ def schema_of(db: Connection) -> str | None:
         return None
     found: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return found
+
+
+def marked(schema: str) -> str:
+    """What a database says while it is being filled."""
+    return _RESTORING + schema
+
+
+def unmarked(schema: str | None) -> str | None:
+    """The schema of a database that is being filled; None: it is not."""
+    return schema.removeprefix(_RESTORING) if schema and schema.startswith(_RESTORING) else None
+
+
+def set_schema(db: Connection, schema: str) -> None:
+    db.execute(text("UPDATE alembic_version SET version_num = :schema"), {"schema": schema})
 
 
 def change(db: Connection, target: str) -> None:
@@ -37,7 +52,7 @@ def ensure(database: Database) -> None:
         StoreError: it is older, newer, or somebody else's.
     """
     with database.explained(), database.engine.connect() as db, db.begin():
-        schema = _own_schema(database, db)
+        schema = own_schema(database, db)
     if schema is None:
         _to_newest(database)
     elif schema != SCHEMA:
@@ -45,13 +60,16 @@ def ensure(database: Database) -> None:
         raise StoreError(f"{database.name}: {older}; run `warraq migrate`")
 
 
-def _own_schema(database: Database, db: Connection) -> str | None:
+def own_schema(database: Database, db: Connection) -> str | None:
     """The schema of a database that this program may change; None: it is empty."""
     schema = schema_of(db)
     if schema is None and set(inspect(db).get_table_names()) - {"alembic_version"}:
         raise StoreError(f"{database.name}: its tables are not this archive's; name another database")
     if schema in (None, SCHEMA):
         return schema
+    if unmarked(schema):
+        again = "run `warraq restore` with the same file again, or begin with an empty database"
+        raise StoreError(f"{database.name}: a backup was being restored into it and did not get done; {again}")
     from archive.store import scripts
 
     if schema not in scripts.history():
@@ -72,7 +90,7 @@ def _to_newest(database: Database) -> None:
 def migrate(database: Database, folder: Path | None) -> tuple[str, ...]:
     """To this program's schema. `folder` gets a copy of an SQLite database first. Returns lines to be shown."""
     with database.explained(), database.engine.connect() as db, db.begin():
-        schema = _own_schema(database, db)
+        schema = own_schema(database, db)
     if schema == SCHEMA:
         return (f"{database.name}: schema {schema} is the newest; nothing to do",)
     lines = [f"{database.name}: from schema {schema or 'none'} to {SCHEMA}"]
