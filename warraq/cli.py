@@ -23,6 +23,8 @@ COMMANDS = {
     "purge": "access",
     "restore-access": "access",
     "index": "index",
+    "backup": "backup",
+    "restore": "backup",
     "migrate": "keeping",
     "verify": "keeping",
     "doctor": "keeping",

@@ -10,13 +10,14 @@ import click
 
 def _expected() -> tuple[type[Exception], ...]:
     from archive.address import NotAnAddress
+    from archive.backup import BackupError
     from archive.fetch import FetchError
     from archive.publishers import DeclarationError
     from archive.store import StoreError
     from archive.warc import CaptureError
     from indexer.engine import EngineError
 
-    return (FetchError, NotAnAddress, DeclarationError, StoreError, CaptureError, EngineError, OSError)
+    return (BackupError, FetchError, NotAnAddress, DeclarationError, StoreError, CaptureError, EngineError, OSError)
 
 
 @contextmanager
