@@ -51,7 +51,7 @@ class _Atom(NamedTuple):
 def figures(text: str) -> tuple[Figure, ...]:
     """The figures of `text` in order. A date or clock time in figures is several (2.5.2014: 2, 5, 2014)."""
     plain = text.translate(DIGITS)
-    atoms = [atom for match in _TOKEN.finditer(plain) for atom in _atoms(plain, match)]
+    atoms = [a for m in _TOKEN.finditer(plain) if m[1] or _word(m[0]) for a in _atoms(plain, m)]
     found = []
     while atoms:
         value, size = _longest(plain, atoms)

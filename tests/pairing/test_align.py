@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.pairing.align import Row, align
+from archive.pairing.keys import keys_of
 
 ENGLISH = (
     "The council of the invented town said on Monday that 1,250 families had returned to their homes.",
@@ -57,6 +58,41 @@ def test_figures_weigh_more_than_a_poor_length() -> None:
     assert pairs(align(("A count found 4,321 homes.",), (added, translated))) == [((), (0,)), ((0,), (1,))]
 
 
+def test_a_scale_word_and_its_digits_are_one_figure() -> None:
+    """Of like length, only the scale word tells that 46 ألف is not 46."""
+    english = ("The list has 46 names.", "The park cost $46,000.")
+    arabic = ("وكلفت الحديقة 46 ألف دولار.",)
+    assert pairs(align(english, arabic)) == [((0,), ()), ((1,), (0,))]
+
+
+def test_numbers_in_words_meet_numbers_in_digits() -> None:
+    english = (
+        "Long work was done in the winter here, said the people.",
+        "They planted twenty-five cedars and 320 pines.",
+    )
+    arabic = ("وزرعوا خمسًا وعشرين أرزة و320 صنوبرة.",)
+    assert pairs(align(english, arabic)) == [((0,), ()), ((1,), (0,))]
+
+
+def test_names_meet_by_their_consonants() -> None:
+    """Of like length, only the names tell which of two paragraphs is translated; a و is written to one of them."""
+    english = (
+        "Their neighbour, Samira al-Ali, told a story.",
+        "His cousin, Mazen al-Khabour, told another.",
+        "In it, Ghazwan al-Qudsi was the hero of all.",
+    )
+    arabic = ("وسميرة العلي روت للحاضرين قصة جديدة", "وكان بطلها كما يظن غزوان القدسي.")
+    assert pairs(align(english, arabic)) == [((0,), (0,)), ((1,), ()), ((2,), (1,))]
+    assert pairs(align(arabic, english)) == [((0,), (0,)), ((), (1,)), ((1,), (2,))]
+
+
+def test_a_capital_at_the_start_of_a_sentence_makes_no_name() -> None:
+    """Serum is smr too, but not a name."""
+    keys, _ = keys_of(("Samar met Rima. Serum was short. They met Rima there, and no Serum.", "Ramle. Ramle!"), ())
+    assert {key.text for key in keys[0] if key.kind in ("name", "short")} == {"rm", "srm"}
+    assert not [key for key in keys[1] if key.kind in ("name", "short")]
+
+
 def test_an_empty_side_leaves_every_paragraph_alone() -> None:
     assert align((), ()) == ()
     assert pairs(align(ENGLISH, ())) == [((i,), ()) for i in range(4)]
@@ -78,10 +114,10 @@ def test_every_paragraph_is_in_one_row_in_order(left: list[str], right: list[str
 def test_forty_by_forty_paragraphs_are_quick() -> None:
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         align(ENGLISH * 10, ARABIC * 10)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.1  # 20 ms on a machine of its own
+        times.append(time.process_time() - start)
+    assert min(times) < 0.05  # seconds of work; half of 20 ms on a machine of its own
 
 
 def _tasks() -> ModuleType:
@@ -96,9 +132,9 @@ def _tasks() -> ModuleType:
     return module
 
 
-def test_human_translations_are_aligned_as_well_as_lengths_and_figures_allow() -> None:
-    """F1 of links on the training half, one seed; the best known with lengths and figures is .847."""
+def test_human_translations_are_aligned_as_well_as_figures_and_names_allow() -> None:
+    """F1 of links on the training half, one seed; without names and scale words it was .912."""
     tasks = _tasks()
     cases = list(tasks.alignment("train", 0))
     answers = [{(i, j) for row in align(c.english, c.arabic) for i in row.left for j in row.right} for c in cases]
-    assert tasks.align_score(cases, answers)[2] > 0.89
+    assert tasks.align_score(cases, answers)[2] > 0.915
