@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from language.tokens import analyse, folded, form, tokens
+from language.tokens import PATTERN, analyse, folded, form, spans, terms, tokens
+from language.tokens import words as cut
 
 ALPHABET = "ابتةىأإؤئءٱکیabcXYZé'’ʿـًُّ\u200b\u200e\u202b\u202c019٣٤۵.,،٫- \n\u0301ﷺﻣﺼﺮﱟİßﾞ"
 
@@ -89,6 +91,39 @@ def test_folding_is_stable(text: str) -> None:
     """What was folded once does not change when it is folded again."""
     once = folded(text)
     assert folded(once) == once
+
+
+SPACES = " \t\n\r\u00a0\u0085\u2003\u2028\u202f\u3000\x1c"
+TEXTS = (
+    st.text()
+    | st.text(alphabet=ALPHABET + SPACES + "«»()[]\"“”;:!?؛؟–12,,..٫٬")
+    | st.text(alphabet="ab1٣.,٫٬،'ا\u200b ")
+)
+    st.text()
+    | st.text(alphabet=ALPHABET + SPACES + '«»()[]"“”;:!?؛؟–12,,..٫٬')
+    | st.text(alphabet="ab1٣.,٫٬،'ا\u200b ")
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(TEXTS)
+def test_a_text_cut_run_by_run_has_the_tokens_that_the_pattern_finds_in_the_whole(text: str) -> None:
+    whole = list(regex.finditer(f"(?V1){PATTERN}", text))
+    assert spans(text) == [match.span() for match in whole]
+    assert cut(text) == [token.text for token in tokens(text)] == [match.group() for match in whole]
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_terms_are_those_of_the_analysis_joined_by_spaces(text: str) -> None:
+    forms = [form(word) for word in cut(text)]
+    assert terms(text) == (" ".join(f.folded for f in forms), " ".join(f.stem for f in forms))
+    assert [(term.folded, term.stem) for term in analyse(text)] == [(f.folded, f.stem) for f in forms]
+
+
+def test_more_different_runs_than_are_remembered_are_cut_alike() -> None:
+    runs = [f"«كلمة{number}»" for number in range(40_000)]
+    assert cut(" ".join([*runs, runs[0]])) == [part for run in [*runs, runs[0]] for part in ("كلمة", run[5:-1])]
 
 
 def test_long_input_takes_linear_time() -> None:
