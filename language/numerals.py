@@ -30,16 +30,16 @@ _SPELLING: dict[int, str | None] = {
 # A line is value, kind, words; what stands after / is no number by itself.
 _ARABIC = """
 0.5 half / نصف
-1 ones / واحد واحده احد احدي
+1 ones / واحد واحده واحدا احد احدي
 2 ones اثنان اثنين اثنتان اثنتين اثنا اثني اثنتا اثنتي
-3 ones ثلاث ثلاثه
-4 ones اربع اربعه
-5 ones خمس خمسه
-6 ones ست سته
-7 ones سبع سبعه
-8 ones ثمان ثماني ثمانيه
-9 ones تسع تسعه
-10 ten عشر عشره
+3 ones ثلاث ثلاثه ثلاثا
+4 ones اربع اربعه اربعا
+5 ones خمس خمسه خمسا
+6 ones ست سته ستا
+7 ones سبع سبعه سبعا
+8 ones ثمان ثماني ثمانيه ثمانيا
+9 ones تسع تسعه تسعا
+10 ten عشر عشره عشرا
 20 tens عشرون عشرين
 30 tens ثلاثون ثلاثين
 40 tens اربعون اربعين
