@@ -22,9 +22,16 @@ class Streams(NamedTuple):
     stem: tuple[str, ...]
 
 
+class Analysed(NamedTuple):
+    """What analysis makes of a text. places: of each paragraph, where its words stand (`indexer.places`)."""
+
+    streams: Streams
+    places: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedSide:
-    """One version's text: paragraphs[0] is the title. streams: its analysis, where that was made ahead of writing
+    """One version's text: paragraphs[0] is the title. analysis: where that was made ahead of writing
     (`indexer.streams.analysed`); it follows from the text, so it is not compared."""
 
     lang: str
@@ -32,7 +39,7 @@ class IndexedSide:
     paragraphs: tuple[str, ...]
     authors: tuple[str, ...]
     published: str | None
-    streams: Streams | None = field(default=None, compare=False, repr=False)
+    analysis: Analysed | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

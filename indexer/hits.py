@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from archive.model import StoryId
-from indexer.document import IndexedSide, Streams
+from indexer.document import Analysed, IndexedSide, Streams
 from indexer.engine import Hit, MatchKind, Piece, Reason, SideHit
+from indexer.excerpts import excerpt
 from indexer.passages import Wanted, present
 from indexer.tree import Side
 
@@ -26,17 +27,23 @@ class Stored:
 
 
 def shown(
-    stored: Stored, score: float, streams: Iterable[tuple[Side, Streams]], words: Mapping[Side, Wanted] | None
+    stored: Stored,
+    score: float,
+    streams: Iterable[tuple[Side, Streams | Analysed]],
+    words: Mapping[Side, Wanted] | None,
 ) -> Hit:
-    """streams: of each of the story's sides in order, which side's queries search it, and its terms as indexed.
-    words None: without passages and reasons."""
+    """streams: of each of the story's sides in order, which side's queries search it, and its terms as indexed, best
+    with the words' places: then nothing is analysed. words None: without passages and reasons."""
     sides: dict[str, SideHit] = {}
     reasons: list[Reason] = []
     if words is None:
         sides = {version.lang: _headline(version) for version in stored.sides}
         return Hit(stored.story, score, stored.day, stored.outlet, stored.section, stored.stale, sides, ())
     for version, (side, texts) in zip(stored.sides, streams, strict=True):
-        title, passage, why = present(_promising(version, texts, words[side]), words[side])
+        if isinstance(texts, Analysed):
+            title, passage, why = excerpt(version, texts, words[side])
+        else:
+            title, passage, why = present(_promising(version, texts, words[side]), words[side])
         sides[version.lang] = SideHit(title, passage, version.url, version.authors, version.published)
         reasons.extend(why)
     return Hit(stored.story, score, stored.day, stored.outlet, stored.section, stored.stale, sides, _merged(reasons))

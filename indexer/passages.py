@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from indexer.document import IndexedSide
 from indexer.engine import MatchKind, Piece, Reason
 from indexer.matching import Match, Wanted, matcher, wanted
+from indexer.places import bounds
 from indexer.streams import SIDES
 from indexer.tree import Side
 from language.script import side_of
-from language.tokens import tokens, words
+from language.tokens import words
 
-__all__ = ["Wanted", "mark", "present", "wanted"]
+__all__ = ["Paragraph", "Presented", "Wanted", "assembled", "mark", "present", "wanted"]
 
 _ORDER: tuple[MatchKind, ...] = ("exact", "spelling", "stem")
 _REASON_WORDS = 8  # of one kind, at most
 _SPACE = re.compile(r"\s")
 _AROUND = 80  # characters a cut may move to end between words; a "word" longer than that is cut
+
+
+Presented = tuple[tuple[Piece, ...], tuple[Piece, ...], tuple[Reason, ...]]
+
+
+class Paragraph(NamedTuple):
+    """A paragraph with what matched in it by the place of the word, in order. bounds: see `indexer.places.bounds`."""
+
+    text: str
+    bounds: list[int]
+    hits: Mapping[int, Match]
 
 
 class _Window(NamedTuple):
@@ -36,25 +48,34 @@ def mark(text: str, lang: str, wanted: Mapping[Side, Wanted]) -> tuple[Piece, ..
     """The whole of `text`, a paragraph in language `lang`, with what matched marked."""
     side: Side = "ar" if lang == "ar" else "en" if lang == "en" else side_of(text) or "en"
     found_by = matcher(wanted.get(side, Wanted()), lang in SIDES)
-    return tuple(_pieces(text, found_by.hits(words(text)), 0, len(text)))
+    return tuple(_pieces(_paragraph(text, found_by.hits(words(text))), 0, len(text)))
 
 
-def present(
-    side: IndexedSide, wanted: Wanted, length: int = 40
-) -> tuple[tuple[Piece, ...], tuple[Piece, ...], tuple[Reason, ...]]:
+def present(side: IndexedSide, wanted: Wanted, length: int = 40) -> Presented:
     """The marked title, the marked passage of about `length` words (the text's beginning when nothing in it matched; no
     pieces when there is no text), and the reasons of this version."""
     found_by = matcher(wanted, side.lang in SIDES)
-    split = [words(paragraph) for paragraph in side.paragraphs]
-    found = [found_by.hits(paragraph) for paragraph in split]
-    title = tuple(_pieces(side.paragraphs[0], found[0], 0, len(side.paragraphs[0]))) if split else ()
-    if len(split) < 2:
-        return title, (), _reasons(split, found)
-    windows = [w for number, hits in enumerate(found[1:], 1) for w in _windows(number, hits, length)]
+    hits = [found_by.hits(words(paragraph)) for paragraph in side.paragraphs]
+    found = {number: _paragraph(side.paragraphs[number], each) for number, each in enumerate(hits) if each}
+    return assembled(side.paragraphs, found, length)
+
+
+def _paragraph(text: str, hits: Mapping[int, Match]) -> Paragraph:
+    return Paragraph(text, bounds(text) if hits else [], hits)
+
+
+def assembled(paragraphs: Sequence[str], found: Mapping[int, Paragraph], length: int) -> Presented:
+    """What `present` gives. found: by number, those of the paragraphs in which something matched, in order."""
+    title: tuple[Piece, ...] = ()
+    if paragraphs:
+        title = tuple(_pieces(found.get(0) or Paragraph(paragraphs[0], [], {}), 0, len(paragraphs[0])))
+    if len(paragraphs) < 2:
+        return title, (), _reasons(found.values())
+    windows = [w for number, each in found.items() if number for w in _windows(number, each.hits, length)]
     best = max(windows, default=_Window(0, 0, -1, 0, 0))
-    number = -best.paragraph
-    passage = _passage(side.paragraphs[number], found[number], best, length)
-    return title, tuple(passage), _reasons(split, found)
+    text = paragraphs[-best.paragraph]
+    chosen = found.get(-best.paragraph) or Paragraph(text, bounds(text), {})
+    return title, tuple(_passage(chosen, best, length)), _reasons(found.values())
 
 
 def _windows(paragraph: int, hits: Mapping[int, Match], length: int) -> Iterator[_Window]:
@@ -68,19 +89,20 @@ def _windows(paragraph: int, hits: Mapping[int, Match], length: int) -> Iterator
         yield _Window(len({hits[p].term for p in inside}), len(inside), -paragraph, -place, places[last])
 
 
-def _passage(text: str, hits: Mapping[int, Match], window: _Window, length: int) -> Iterator[Piece]:
+def _passage(paragraph: Paragraph, window: _Window, length: int) -> Iterator[Piece]:
     """`window` with as much before as after it, up to `length` words, cut between words."""
-    found = tokens(text)
-    if not found:
-        yield from _pieces(text, {}, 0, min(len(text), length * 10))
+    text, found, _ = paragraph
+    count = len(found) // 2
+    if not count:
+        yield from _pieces(paragraph, 0, min(len(text), length * 10))
         return
     first, last = -window.first, window.last
     spare = max(0, length - (last - first + 1))
-    first = max(0, min(first - spare // 2, len(found) - length))
-    last = min(len(found), first + length) - 1
-    start = 0 if first == 0 else _cut_before(text, found[first].start)
-    end = len(text) if last == len(found) - 1 else _cut_after(text, found[last].end)
-    shown = list(_pieces(text, hits, start, end))
+    first = max(0, min(first - spare // 2, count - length))
+    last = min(count, first + length) - 1
+    start = 0 if first == 0 else _cut_before(text, found[2 * first])
+    end = len(text) if last == count - 1 else _cut_after(text, found[2 * last + 1])
+    shown = list(_pieces(paragraph, start, end))
     if start > 0:
         shown[0:1] = _glued("… ", shown[0], after=False)
     if end < len(text):
@@ -106,27 +128,26 @@ def _cut_after(text: str, at: int) -> int:
     return space.start() if space else at
 
 
-def _pieces(text: str, hits: Mapping[int, Match], start: int, end: int) -> Iterator[Piece]:
+def _pieces(paragraph: Paragraph, start: int, end: int) -> Iterator[Piece]:
     """text[start:end], matched words by themselves."""
+    text, found, hits = paragraph
     done = start
-    if hits:
-        found = tokens(text)
-        for place, hit in hits.items():
-            token = found[place]
-            if token.start < start or token.end > end:
-                continue
-            if token.start > done:
-                yield Piece(text[done : token.start])
-            yield Piece(token.text, hit.kind)
-            done = token.end
+    for place, hit in hits.items():
+        begun, ended = found[2 * place], found[2 * place + 1]
+        if begun < start or ended > end:
+            continue
+        if begun > done:
+            yield Piece(text[done:begun])
+        yield Piece(text[begun:ended], hit.kind)
+        done = ended
     if done < end or start == end:
         yield Piece(text[done:end])
 
 
-def _reasons(split: Sequence[Sequence[str]], found: Sequence[Mapping[int, Match]]) -> tuple[Reason, ...]:
+def _reasons(found: Iterable[Paragraph]) -> tuple[Reason, ...]:
     """By kind, the different words of the version that matched so, in reading order."""
     by: dict[MatchKind, dict[str, None]] = {}
-    for paragraph, hits in zip(split, found, strict=True):
+    for text, places, hits in found:
         for place, hit in hits.items():
-            by.setdefault(hit.kind, {})[paragraph[place]] = None
+            by.setdefault(hit.kind, {})[text[places[2 * place] : places[2 * place + 1]]] = None
     return tuple(Reason(kind, tuple(by[kind])[:_REASON_WORDS]) for kind in _ORDER if kind in by)

@@ -10,7 +10,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
-from indexer.document import IndexDocument, IndexedSide, Streams
+from indexer.document import Analysed, IndexDocument, IndexedSide, Streams
+from indexer.places import places
 from indexer.tree import Side
 from language.script import side_of
 from language.tokens import Term, analyse, folded, form, words
@@ -32,20 +33,31 @@ Displaced families' returns, Sana'a studies; Café-owners running 1,250.5 naïve
 
 def streams(paragraphs: Iterable[str], lang: str) -> Streams:
     """As `analyse` has it: words of a third language have their folded spelling for a stem."""
-    forms = [[form(word) for word in words(paragraph)] for paragraph in paragraphs]
+    return _streams([words(paragraph) for paragraph in paragraphs], lang)
+
+
+def _streams(split: Iterable[list[str]], lang: str) -> Streams:
+    forms = [[form(word) for word in paragraph] for paragraph in split]
     spelt = tuple(" ".join([each.folded for each in found]) for found in forms)
     return Streams(spelt, tuple(" ".join([each.stem for each in found]) for found in forms) if lang in SIDES else spelt)
 
 
 def analysed(document: IndexDocument) -> IndexDocument:
-    """The document with the streams of its texts, so that writing it does not analyse them."""
-    sides = (replace(side, streams=side_streams(side)) for side in document.sides)
-    return replace(document, sides=tuple(sides))
+    """The document with the analysis of its texts, so that writing it does not analyse them."""
+    return replace(document, sides=tuple(replace(side, analysis=side_analysis(side)) for side in document.sides))
+
+
+def side_analysis(side: IndexedSide) -> Analysed:
+    """The analysis it brings along, or else of its texts."""
+    if side.analysis:
+        return side.analysis
+    split = [words(paragraph) for paragraph in side.paragraphs]
+    return Analysed(_streams(split, side.lang), tuple(map(places, side.paragraphs, split)))
 
 
 def side_streams(side: IndexedSide) -> Streams:
-    """The streams it brings along, or else of its texts."""
-    return side.streams or streams(side.paragraphs, side.lang)
+    """Its terms alone."""
+    return side.analysis.streams if side.analysis else streams(side.paragraphs, side.lang)
 
 
 def _fingerprint() -> str:

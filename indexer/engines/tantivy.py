@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,13 +10,15 @@ from tantivy import DocAddress, FieldType, IndexWriter, Occur, Order, Query
 
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument
-from indexer.engine import Request, Results, Status
+from indexer.engine import Hit, Request, Results, Status
 from indexer.engines.tantivy_folder import Folder, Generation, View, reported
 from indexer.engines.tantivy_query import NEAR_CANDIDATES, Compiler, scored, total
-from indexer.engines.tantivy_results import counted, shown
-from indexer.engines.tantivy_schema import LAYOUT, MARK, mark, to_tantivy
-from indexer.passages import wanted
+from indexer.engines.tantivy_results import counted
+from indexer.engines.tantivy_schema import LAYOUT, MARK, from_tantivy, mark, to_tantivy
+from indexer.hits import shown
+from indexer.passages import Wanted, wanted
 from indexer.streams import ANALYSIS
+from indexer.tree import Side
 
 _PAGE = 5_000  # stories of one step of a scan
 _HEAP, _REBUILD_HEAP = 50_000_000, 200_000_000  # bytes that a writer fills before it writes a segment
@@ -48,7 +50,7 @@ class TantivyEngine:
             facets, years = counted(view.searcher, compiler, tree, filters) if request.facets else ({}, ())
             return Results(
                 total=found_in_all,
-                hits=tuple(shown(view.searcher, score, address, words) for score, address in addresses),
+                hits=tuple(_hit(view, score, address, words) for score, address in addresses),
                 facets=facets,
                 years=years,
                 change=view.change,
@@ -124,14 +126,14 @@ class TantivyRebuild:
         self._open.close()
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
-        """A story added again replaces what was added before. Tombstones are left out: nothing older can come."""
+        """A story added again replaces what was added before. Tombstones stay: a writer that lost its lease in the middle
+        of a batch may still come with something older."""
         with reported("the index cannot be rebuilt"):
             for document in documents:
                 if document.story in self._added:
                     self._writer.delete_documents_by_term("key", str(document.story))
                 self._added.add(document.story)
-                if not document.tombstone:
-                    self._writer.add_document(to_tantivy(document, self._generation.schema))
+                self._writer.add_document(to_tantivy(document, self._generation.schema))
 
     def count(self) -> int:
         with reported("the index cannot be rebuilt"):
@@ -148,6 +150,11 @@ class TantivyRebuild:
     def _drop(self) -> None:
         if not self._swapped:
             self._folder.discard(self._generation)
+
+
+def _hit(view: View, score: float, address: DocAddress, words: Mapping[Side, Wanted] | None) -> Hit:
+    stored, analyses = from_tantivy(view.searcher.doc(address))
+    return shown(stored, score, analyses, words)
 
 
 def _window(view: View, found: Query, request: Request, by_score: bool) -> tuple[int, list[tuple[float, DocAddress]]]:

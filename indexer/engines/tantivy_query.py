@@ -11,7 +11,7 @@ from itertools import combinations
 from tantivy import FieldType, Occur, Order, Query, Schema, Searcher, SearchResult
 
 from indexer.engine import Request
-from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column, number, streams_of
+from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column, folded_of, number
 from indexer.streams import PREFIX_TERMS, asked, folded_terms, near, tolerance
 from indexer.tree import (
     And,
@@ -197,9 +197,9 @@ class Compiler:
             for _, address in result.hits
             if any(
                 near(words, paragraph.split(" "), distance)
-                for side, texts in streams_of(self._searcher.doc(address))
+                for side, paragraphs in folded_of(self._searcher.doc(address))
                 if side in sides
-                for paragraph in texts.folded[:last]
+                for paragraph in paragraphs[:last]
                 if all(word in paragraph for word in words)
             )
         ]

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tantivy import Document, Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from archive.model import Change, StoryId
-from indexer.document import IndexDocument, IndexedSide, Streams, digest
-from indexer.streams import NAMES, SIDES, names, searched_as, side_streams
+from indexer.document import Analysed, IndexDocument, IndexedSide, Streams, digest
+from indexer.hits import Stored
+from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
 from indexer.tree import Side
 
-LAYOUT = 2  # raised when fields change: an index of another layout is outdated
+LAYOUT = 3  # raised when fields change: an index of another layout is outdated
 FACETS = ("versions", "section", "place", "author", "outlet")
 MARK = "mark"  # key of the document that holds the change number: it is committed with the stories it speaks of
 NO_DAY = 99999999
-_WORDS = "words"
+_WORDS, _NOTHING = "words", "nothing"
+_STORED = ("head", "texts", "folded", "stem", "places")  # text, because tantivy reads bytes one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,16 @@ def schema() -> Schema:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in ("story", "change", "digest", "newest", "oldest", "changed"):
         builder.add_unsigned_field(name, indexed=name == "story", fast=True)
-    for name in ("stored", "streams"):
-        builder.add_bytes_field(name, stored=True)
+    for name in _STORED:
+        builder.add_text_field(name, stored=True, tokenizer_name=_NOTHING, index_option="basic")
     return builder.build()
 
 
 def prepare(index: Index) -> Index:
-    """Registers the tokenizer, which tantivy does not keep, and leaves reloading to us."""
+    """Registers the tokenizers, which tantivy does not keep, and leaves reloading to us. What is only stored has one
+    that finds no words: the whole text is one, and too long."""
     index.register_tokenizer(_WORDS, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    index.register_tokenizer(_NOTHING, TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.remove_long(1)).build())
     index.config_reader(reload_policy="manual")
     return index
 
@@ -68,15 +73,14 @@ def to_tantivy(document: IndexDocument, schema: Schema) -> Document:
     values: dict[str, Any] = {"key": [str(document.story)], "story": [document.story], "change": [document.change]}
     if document.tombstone:
         return Document.from_dict({**values, "state": ["dead"]}, schema)
-    found = [(searched_as(side), side_streams(side)) for side in document.sides]
-    for side, texts in found:
-        _add_text(values, side, texts)
+    found = [(searched_as(side), side_analysis(side)) for side in document.sides]
+    for side, analysis in found:
+        _add_text(values, side, analysis.streams)
     for field, labels in names(document).items():
         values[NAMED[field][0].folded] = [label for label in labels if label]
     values |= _keys(document) | _numbers(document)
     values["state"] = ["live"]
-    values["stored"] = [_stored(document)]
-    values["streams"] = [_joined(found)]
+    values |= _stored(document, found)
     return Document.from_dict(values, schema)
 
 
@@ -116,45 +120,50 @@ def _numbers(document: IndexDocument) -> dict[str, list[int]]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What a result is made of."""
-
-    story: StoryId
-    day: date | None
-    outlet: str
-    section: str | None
-    stale: bool
-    sides: tuple[IndexedSide, ...]
-
-
-def _stored(document: IndexDocument) -> bytes:
+def _stored(document: IndexDocument, found: list[tuple[Side, Analysed]]) -> dict[str, list[str]]:
+    """Paragraphs are told apart by their lengths, since anything may be in them; terms and places have no line break in
+    them, so that joining and splitting is all the coding there is."""
     day = document.day.isoformat() if document.day else None
-    sides = [(side.lang, side.url, side.paragraphs, side.authors, side.published) for side in document.sides]
-    content = (document.story, day, document.outlet, document.section, document.stale, sides)
-    return json.dumps(content, ensure_ascii=False).encode()
-
-
-def from_tantivy(document: Document) -> Stored:
-    story, day, outlet, section, stale, sides = json.loads(document.get_first("stored") or b"")
-    read = (
-        IndexedSide(lang, url, tuple(paragraphs), tuple(authors), published)
-        for lang, url, paragraphs, authors, published in sides
-    )
-    return Stored(StoryId(story), date.fromisoformat(day) if day else None, outlet, section, stale, tuple(read))
-
-
-def _joined(found: list[tuple[Side, Streams]]) -> bytes:
-    """Terms have no line break in them, so that joining and splitting is all the coding there is."""
-    return "\f".join(
-        "\v".join((side, "\n".join(texts.folded), "\n".join(texts.stem))) for side, texts in found
-    ).encode()
-
-
-def streams_of(document: Document) -> list[tuple[Side, Streams]]:
-    """Of each side in order: which side's queries search it, and its terms, as they were indexed."""
-    blocks = (block.split("\v") for block in (document.get_first("streams") or b"").decode().split("\f"))
-    return [
-        ("ar" if side == "ar" else "en", Streams(tuple(folded.split("\n")), tuple(stem.split("\n"))))
-        for side, folded, stem in blocks
+    sides = [
+        (side.lang, searched, side.url, side.authors, side.published, [len(text) for text in side.paragraphs])
+        for side, (searched, _) in zip(document.sides, found, strict=True)
     ]
+    head = (document.story, day, document.outlet, document.section, document.stale, sides)
+    return {
+        "head": [json.dumps(head, ensure_ascii=False)],
+        "texts": ["".join(text for side in document.sides for text in side.paragraphs)],
+        "folded": ["\f".join("\n".join(analysis.streams.folded) for _, analysis in found)],
+        "stem": ["\f".join("\n".join(analysis.streams.stem) for _, analysis in found)],
+        "places": ["\f".join("\n".join(analysis.places) for _, analysis in found)],
+    }
+
+
+def from_tantivy(document: Document) -> tuple[Stored, Iterator[tuple[Side, Analysed]]]:
+    """What a result is made of, and of each side in order which side's queries search it and its analysis."""
+    story, day, outlet, section, stale, sides = json.loads(document.get_first("head") or "")
+    texts, at = document.get_first("texts") or "", 0
+    read = []
+    for lang, _, url, authors, published, lengths in sides:
+        paragraphs = []
+        for length in lengths:
+            paragraphs.append(texts[at : at + length])
+            at += length
+        read.append(IndexedSide(lang, url, tuple(paragraphs), tuple(authors), published))
+    stored = Stored(StoryId(story), date.fromisoformat(day) if day else None, outlet, section, stale, tuple(read))
+    return stored, _analyses(document, [side[1] for side in sides])
+
+
+def _analyses(document: Document, sides: list[Side]) -> Iterator[tuple[Side, Analysed]]:
+    rows = zip(*(_split(document, name) for name in ("folded", "stem", "places")), strict=True)
+    for side, (folded, stem, places) in zip(sides, rows, strict=True):
+        yield side, Analysed(Streams(folded, stem), places)
+
+
+def folded_of(document: Document) -> list[tuple[Side, tuple[str, ...]]]:
+    """Of each side in order: which side's queries search it, and its folded terms, as they were indexed."""
+    sides = json.loads(document.get_first("head") or "")[-1]
+    return [(side[1], folded) for side, folded in zip(sides, _split(document, "folded"), strict=True)]
+
+
+def _split(document: Document, name: str) -> list[tuple[str, ...]]:
+    return [tuple(side.split("\n")) for side in (document.get_first(name) or "").split("\f")]
