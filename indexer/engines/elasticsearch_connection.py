@@ -48,6 +48,8 @@ class Connection:
         """Raises EngineError when the settings cannot be used. Asks the server nothing."""
         if self.ca and not Path(self.ca).is_file():
             raise EngineError(f"{self.ca} is no file: name the certificate of the authority (CA) of {self.shown}")
+        if any(urlsplit(address).scheme not in ("http", "https") for address in self._addresses):
+            raise EngineError(f"{self.address} is no address of an Elasticsearch: it begins with http:// or https://")
         options: dict[str, Any] = {"ca_certs": self.ca} if self.ca else {}
         if self.api_key:
             options["api_key"] = self.api_key

@@ -121,9 +121,9 @@ class Index:
         self.client.indices.refresh(index=alias)
 
     def change(self) -> Change:
-        """The number noted last."""
+        """The number noted last, of what searches see: a writer that was killed before its refresh is repeated."""
         try:
-            return Change(int(self.client.get(index=self.alias, id=MARK)["_source"]["change"]))
+            return Change(int(self.client.get(index=self.alias, id=MARK, realtime=False)["_source"]["change"]))
         except NotFoundError:
             return Change(0)
 

@@ -15,7 +15,9 @@ from indexer.engine import SearchEngine
 from indexer.engines.elasticsearch import ElasticsearchEngine
 from indexer.engines.tantivy import TantivyEngine
 from tests.contracts.corpus import corpus
-from tests.servers.shared import given
+from tests.servers.shared import elasticsearch_address
+
+__all__ = ["elasticsearch_address"]
 
 Open = Callable[..., SearchEngine]
 
@@ -37,15 +39,10 @@ def _elasticsearch(request: pytest.FixtureRequest, folder: Path) -> Iterator[Ope
 
 
 ENGINES = {"tantivy": _tantivy, "elasticsearch": _elasticsearch}
+PARAMS = [pytest.param(name, marks=pytest.mark.timeout(300)) for name in ENGINES]  # the first one waits for the server
 
 
-@pytest.fixture(scope="session")
-def elasticsearch_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    workers = tmp_path_factory.getbasetemp()
-    yield from given((workers.parent if workers.name.startswith("popen-") else workers) / "servers")
-
-
-@pytest.fixture(scope="module", params=list(ENGINES))
+@pytest.fixture(scope="module", params=PARAMS)
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
     """An engine with the corpus, for tests that only read."""
     with ENGINES[request.param](request, tmp_path_factory.mktemp("filled")) as opened:
@@ -57,7 +54,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         engine.close()
 
 
-@pytest.fixture(params=list(ENGINES))
+@pytest.fixture(params=PARAMS)
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Opens the same, at first empty, index again and again, as different processes would."""
     with ENGINES[request.param](request, tmp_path) as opening:

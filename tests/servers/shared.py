@@ -43,10 +43,12 @@ def elasticsearch(folder: Path) -> Iterator[str]:
                 state.clear()
 
 
-def given(folder: Path) -> Iterator[str]:
-    """For a fixture: skips by name where the server is missing, unless nothing may be skipped."""
+@pytest.fixture(scope="session")
+def elasticsearch_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Skips by name where the server is missing, unless nothing may be skipped."""
+    workers = tmp_path_factory.getbasetemp()
     try:
-        with elasticsearch(folder) as address:
+        with elasticsearch((workers.parent if workers.name.startswith("popen-") else workers) / "servers") as address:
             yield address
     except ServerMissing as error:
         missing(error)

@@ -1,0 +1,3 @@
+from tests.servers.shared import elasticsearch_address
+
+__all__ = ["elasticsearch_address"]
