@@ -1,6 +1,6 @@
 """The store's change log -> the engine. The store is the truth; the index can be brought in step or made anew.
 
-Whoever calls `sync`, `rebuild` or `verify(mend=True)` holds the indexer's lease; `renew` is called after each batch and
+Whoever calls `sync`, `rebuild` or `verify(mend=True)` holds the indexer's lease; `renew` is called for each batch and
 says, with False, that the lease was lost.
 """
 
@@ -79,13 +79,13 @@ def sync(
     while rows := store.changes(at, batch):
         documents = _documents(store, _latest(rows))
         at = rows[-1][0]
+        _renewed(renew)  # before writing: whoever took over meanwhile may have written what is newer
         with _kept_out(documents, refused):
             engine.apply(documents, at)
         dead += sum(document.tombstone for document in documents)
         written += len(documents)
         if progress:
             progress(at - start, max(store.change(), at) - start)
-        _renewed(renew)
     _told(refused)
     return Report(written - dead, dead, at)
 

@@ -128,11 +128,18 @@ class Ground:
         Raises:
             ServerMissing: this machine has no server for it.
         """
+        return self._kind(kind).ready()
+
+    def blank(self, kind: str) -> str:
+        """The address of a database without tables. Raises as `database`."""
+        return self._kind(kind).blank()
+
+    def _kind(self, kind: str) -> Databases:
         if kind not in self._databases:
             server = self._open.enter_context(PostgreSQL())
             self._databases[kind] = cluster = Cluster(server)
             self._open.callback(cluster.close)
-        return self._databases[kind].ready()
+        return self._databases[kind]
 
     @contextmanager
     def desk(self, url: str | None = None) -> Iterator[Desk]:

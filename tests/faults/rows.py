@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.faults import bulk, failing_writes, killed_indexer, swapping
+from tests.faults import (
+    backups,
+    bulk,
+    drift,
+    failing_writes,
+    killed_indexer,
+    late_writes,
+    long_export,
+    migrating,
+    swapping,
+)
 from tests.faults.ground import DATABASES, ENGINES
 from tests.faults.tally import Row
 
@@ -17,6 +27,22 @@ ROWS = (
         DATABASES,
     ),
     Row(
+        15,
+        "backup-while-writing",
+        "Backups while another thread collects, and at rest, are restored into new databases of both kinds. Violated "
+        "when a row, a digest or a capture differs, or an article has no capture.",
+        backups.run,
+        DATABASES,
+    ),
+    Row(
+        16,
+        "migrations",
+        "A filled database goes down to each older schema and up again, and is killed with SIGKILL at every statement "
+        "of it. Violated when a row changed, or a killed migration left anything but the state before.",
+        migrating.run,
+        DATABASES,
+    ),
+    Row(
         17,
         "bulk-troubles",
         "Every request of writing an index meets 429, 503, a cut before or after the server dealt with it, a time-out, "
@@ -28,19 +54,44 @@ ROWS = (
     Row(
         18,
         "killed-indexer",
-        "The process that writes the index is killed with SIGKILL at every step: each look at the store, each commit or "
-        "each answer of the server, among them the one before the change number is noted. Violated when another "
+        "The process that writes the index is killed with SIGKILL at every step: each look at the store, each commit "
+        "or each answer of the server, among them the one before the change number is noted. Violated when another "
         "process that goes on leaves a story lost, doubled or stale.",
         killed_indexer.run,
         ENGINES,
     ),
     Row(
+        19,
+        "late-writes",
+        "Batches that were read before newer changes come after them; stories change, merge and are purged between "
+        "the batches of a rebuild; a writer that lost its lease wakes up after one. Violated when a story is stale or "
+        "rises again.",
+        late_writes.run,
+        ENGINES,
+    ),
+    Row(
         20,
         "swap-under-load",
-        "The index is made anew again and again while two readers search and the archive changes, and by a process that "
-        "is killed at every step. Violated when a search fails, is empty or partial, or the index is not in step "
+        "The index is made anew again and again while two readers search and the archive changes, and by a process "
+        "that is killed at every step. Violated when a search fails, is empty or partial, or the index is not in step "
         "afterwards.",
         swapping.run,
+        ENGINES,
+    ),
+    Row(
+        21,
+        "drift",
+        "A third of the documents, at random, is missing, older, changed or too many. Violated when `verify` does not "
+        "name one, names a sound one, or does not mend one.",
+        drift.run,
+        ENGINES,
+    ),
+    Row(
+        22,
+        "long-export",
+        "More than 10,000 equal stories are exported and paged through. Violated when one is missing or doubled, or "
+        "the total is not the truth.",
+        long_export.run,
         ENGINES,
     ),
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any
 
-from archive.store import Store
+from sqlalchemy import event
+
+from archive.store import Store, upgrade
+from archive.store.connection import engine
 from indexer.engines import elasticsearch as _elasticsearch
 from indexer.engines import tantivy_folder
 from indexer.sync import rebuild, sync
@@ -13,29 +16,29 @@ from tests.faults.ground import Place
 from tests.faults.killed import Steps
 from tests.store.desk import Clock
 
-__all__ = ["_elasticsearch", "rebuilds", "syncs"]
+__all__ = ["_elasticsearch", "migrates", "rebuilds", "syncs"]
 
 
 def syncs(url: str, place: Place, batch: int, n: int) -> None:
     """Brings an index up to date; killed at the n-th step of reading the store, writing and committing."""
-    _work(url, place, n, lambda store, engine: sync(store, engine, batch=batch))
+    _work(url, place, n, lambda store, index: sync(store, index, batch=batch))
 
 
 def rebuilds(url: str, place: Place, batch: int, n: int) -> None:
     """Makes it anew; killed at the n-th step."""
-    _work(url, place, n, lambda store, engine: rebuild(store, engine, batch=batch))
+    _work(url, place, n, lambda store, index: rebuild(store, index, batch=batch))
 
 
 def _work(url: str, place: Place, n: int, work: Any) -> None:
     steps = Steps(n)
-    store, engine = Store.open(url, Clock()), place.open()
+    store, index = Store.open(url, Clock()), place.open()
     for name in ("changes", "stories"):
         steps.around(store, name)
-    steps.around(engine, "apply")
+    steps.around(index, "apply")
     if place.kind == "tantivy":
         _step_in_tantivy(steps)
-    work(store, engine)
-    engine.close()
+    work(store, index)
+    index.close()
     store.close()
 
 
@@ -68,3 +71,14 @@ class _Writer:
         done = self._real.commit()
         self._steps.step()
         return done
+
+
+def migrates(url: str, target: str, n: int) -> None:
+    """Brings a database to a schema, up or down; killed at the n-th statement or commit (0: never)."""
+    steps = Steps(n)
+    database = engine(url, 10.0)
+    event.listen(database, "do_execute", steps.step)
+    event.listen(database, "commit", steps.step)
+    with database.execution_options(immediate=True).connect() as db, db.begin():
+        upgrade.change(db, target)
+    database.dispose()
