@@ -126,8 +126,8 @@ class TantivyRebuild:
         self._open.close()
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
-        """A story added again replaces what was added before. Tombstones stay: a writer that lost its lease in the middle
-        of a batch may still come with something older."""
+        """A story added again replaces what was added before. Tombstones stay: a writer that lost its lease in the
+        middle of a batch may still come with something older."""
         with reported("the index cannot be rebuilt"):
             for document in documents:
                 if document.story in self._added:
