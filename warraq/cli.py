@@ -71,4 +71,4 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(prog_name="warraq"))

@@ -1,4 +1,4 @@
-"""The command as people type it: a process of its own, its output, its exit code."""
+"""The command as people type it: its output, its exit code, and once as a process of its own."""
 
 from __future__ import annotations
 
@@ -8,14 +8,26 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
 from tests.site.content import load
 from tests.site.outlet import declaration
 from tests.site.server import Site
+from warraq.cli import main
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+class Done(NamedTuple):
+    """What a command printed and ended with."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +47,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Path:
 @pytest.fixture(scope="module")
 def run(home: Path, site: Site) -> Run:
     hosts = ",".join(address.split("//", 1)[1] for address in (site.ar_base, site.en_base))
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("WARRAQ_")}
+    ours = {"WARRAQ_HOME": str(home), "WARRAQ_ALLOW_HOSTS": hosts, "COLUMNS": "100"}
 
-    def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = clean | {"WARRAQ_HOME": str(home), "WARRAQ_ALLOW_HOSTS": hosts, "COLUMNS": "100"} | variables
-        command = [sys.executable, "-m", "warraq.cli", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    def call(*arguments: str, **variables: str) -> Done:
+        done = CliRunner().invoke(main, list(arguments), env=ours | variables, prog_name="warraq")
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception  # a traceback: never what a person should see
+        return Done(done.exit_code, done.stdout, done.stderr)
 
     collected = call("collect", "sample")
     assert collected.returncode == 0, collected.stderr
@@ -187,6 +200,18 @@ def test_a_declaration_with_a_mistake_is_named_with_file_and_key(run: Run, home:
     assert done.returncode == 1
     assert "wrong.toml" in done.stderr
     assert "hosts" in done.stderr
+
+
+def test_the_installed_command_is_the_same(home: Path, run: Run) -> None:
+    """As a process: the same words, the same exit codes."""
+    environment = {**os.environ, "WARRAQ_HOME": str(home)}
+    command = [sys.executable, "-m", "warraq.cli"]
+    good = subprocess.run([*command, "index", "status"], env=environment, capture_output=True, text=True, check=False)
+    bad = subprocess.run([*command, "show", "one"], env=environment, capture_output=True, text=True, check=False)
+
+    assert (good.returncode, good.stdout) == (0, run("index", "status").stdout)
+    assert bad.returncode == 2
+    assert "Usage: warraq show" in bad.stderr
 
 
 def test_a_wrong_setting_is_wrong_usage(run: Run) -> None:

@@ -34,7 +34,7 @@ def backup(home: Home, file: Path) -> None:
 
     with _progress("backing up") as progress:
         made = write(home.store, home.path / "captures", home.path / "outlets", file, home.clock, progress)
-    click.echo(f"{file}: {sum(made.rows.values())} rows, change {made.change}, {file.stat().st_size // 1_000_000} MB")
+    click.echo(f"{file}: {sum(made.rows.values())} rows, change {made.change}, {file.stat().st_size / 1e6:.1f} MB")
     if made.missing:
         raise click.ClickException(
             f"{len(made.missing)} capture files are missing in the archive itself ({made.missing[0]}); "
