@@ -4,13 +4,13 @@ text into words anew. What is wanted is looked for in the indexed terms; only wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from indexer.document import Analysed, IndexedSide
 from indexer.matching import Match, Wanted
-from indexer.passages import Paragraph, Presented, assembled, present
+from indexer.passages import Paragraph, Presented, Text, assembled, present
 from indexer.places import bounds
 from indexer.streams import near
 from language.tokens import plain
@@ -25,14 +25,42 @@ class _Sought(NamedTuple):
     folded: tuple[tuple[str, str], ...]  # (needle, term)
     stems: tuple[tuple[str, str], ...]
     prefixes: tuple[tuple[str, str], ...]
-    phrases: tuple[tuple[str, int], ...]  # (needle, words)
+    phrases: tuple[tuple[str, tuple[str, ...]], ...]  # (needle, words)
 
 
-def excerpt(side: IndexedSide, analysis: Analysed, wanted: Wanted, length: int = 40) -> Presented:
+class Indexed(NamedTuple):
+    """A version's terms as `joined` has them, which are read only when something is looked for in them, and of each
+    paragraph the places of its words (`indexer.places`)."""
+
+    folded: Callable[[], str]
+    stem: Callable[[], str]
+    places: Sequence[str]
+
+
+def joined(paragraphs: Iterable[str]) -> str:
+    """Terms of paragraphs as one text in which every term has a space on both sides."""
+    return " " + " \n ".join(paragraphs) + " "
+
+
+def separated(terms: str) -> list[str]:
+    """What was `joined`."""
+    return terms[1:-1].split(" \n ")
+
+
+def indexed(analysis: Analysed) -> Indexed:
+    (folded, stem), places = analysis
+    return Indexed(partial(joined, folded), partial(joined, stem), places)
+
+
+def excerpt(side: IndexedSide, terms: Indexed, wanted: Wanted, length: int = 40) -> Presented:
     """The marked title, the marked passage of about `length` words and the reasons, as `present` gives them."""
     if wanted.fuzzy:
         return present(side, wanted, length)
-    return assembled(side.paragraphs, _found(side, analysis, wanted, _sought(wanted)), length)
+    matched = _matched(terms, wanted)
+    found = {number: _marked(side, terms, number, matched[number], wanted) for number in sorted(matched)}
+    sizes = [len(places) // 2 for places in terms.places]
+    text = Text(side.paragraphs, sizes, lambda number: bounds(side.paragraphs[number], terms.places[number]))
+    return assembled(text, found, length)
 
 
 @lru_cache(maxsize=64)
@@ -41,62 +69,60 @@ def _sought(wanted: Wanted) -> _Sought:
         tuple((f" {term} ", term) for term in wanted.folded),
         tuple((f" {term} ", term) for term in wanted.stems),
         tuple((f" {term}", term) for term in reversed(wanted.prefixes)),  # the first one has the last word
-        tuple((f" {' '.join(phrase)} ", len(phrase)) for phrase in wanted.phrases),
+        tuple((f" {' '.join(phrase)} ", phrase) for phrase in wanted.phrases),
     )
 
 
-def _found(side: IndexedSide, analysis: Analysed, wanted: Wanted, sought: _Sought) -> dict[int, Paragraph]:
-    """By number, the paragraphs in which something matched."""
-    found = {}
-    (spelt, stems), places = analysis
-    for number, text in enumerate(side.paragraphs):
-        folded, stem = f" {spelt[number]} ", f" {stems[number]} "
-        matched: dict[int, _Matched] = {}
+def _matched(terms: Indexed, wanted: Wanted) -> dict[int, dict[int, _Matched]]:
+    """What was found, by number of paragraph and place of word. What is found later has the last word."""
+    found: dict[int, dict[int, _Matched]] = {}
+    sought = _sought(wanted)
+    if sought.stems:
+        stem = terms.stem()
         for needle, term in sought.stems:
-            if needle in stem:
-                matched.update((place, ("stem", term)) for place in _places(stem, needle))
+            _note(found, _places(stem, needle), ("stem", term))
+    if sought.prefixes or sought.folded or sought.phrases or wanted.nears:
+        folded = terms.folded()
         for needle, term in sought.prefixes:
-            if needle in folded:
-                matched.update((place, ("begun", term)) for place in _places(folded, needle))
+            _note(found, _places(folded, needle), ("begun", term))
         for needle, term in sought.folded:
-            if needle in folded:
-                matched.update((place, ("folded", term)) for place in _places(folded, needle))
-        for needle, words in sought.phrases:
-            if needle in folded:
-                matched.update(_row(folded, needle, words))
+            _note(found, _places(folded, needle), ("folded", term))
+        for needle, row in sought.phrases:
+            for number, place in _places(folded, needle):
+                found.setdefault(number, {}).update((place + n, ("folded", word)) for n, word in enumerate(row))
         for together, gap in wanted.nears:
-            matched.update(_together(folded, together, gap))
-        if matched:
-            found[number] = _marked(text, bounds(text, places[number]), matched, wanted)
+            _near(found, folded, together, gap)
     return found
 
 
-def _places(terms: str, needle: str) -> Iterator[int]:
-    """The numbers of the words that begin where the needle does."""
-    at, place, counted = terms.find(needle), -1, 0
+def _note(found: dict[int, dict[int, _Matched]], places: Iterable[tuple[int, int]], matched: _Matched) -> None:
+    for number, place in places:
+        found.setdefault(number, {})[place] = matched
+
+
+def _places(terms: str, needle: str) -> Iterator[tuple[int, int]]:
+    """Paragraph and place of the words that begin where the needle does."""
+    at, counted, number = terms.find(needle), 0, 0
     while at >= 0:
-        place += terms.count(" ", counted, at + 1)
-        counted = at + 1
-        yield place
-        at = terms.find(needle, counted)
+        number += terms.count("\n", counted, at)
+        yield number, terms.count(" ", max(terms.rfind("\n", 0, at), 0), at + 1) - 1
+        counted, at = at, terms.find(needle, at + 1)
 
 
-def _row(terms: str, needle: str, words: int) -> Iterator[tuple[int, _Matched]]:
-    row = needle.split()
-    for place in _places(terms, needle):
-        for number in range(words):
-            yield place + number, ("folded", row[number])
+def _near(found: dict[int, dict[int, _Matched]], terms: str, together: frozenset[str], gap: int | None) -> None:
+    for number, paragraph in enumerate(separated(terms)):
+        words = paragraph.split(" ")
+        if near(together, words, gap):
+            marked = found.setdefault(number, {})
+            marked.update((place, ("folded", word)) for place, word in enumerate(words) if word in together)
 
 
-def _together(terms: str, together: frozenset[str], gap: int | None) -> Iterator[tuple[int, _Matched]]:
-    if all(f" {word} " in terms for word in together):
-        split = terms[1:-1].split(" ")
-        if near(together, split, gap):
-            yield from ((place, ("folded", word)) for place, word in enumerate(split) if word in together)
-
-
-def _marked(text: str, found: list[int], matched: Mapping[int, _Matched], wanted: Wanted) -> Paragraph:
+def _marked(
+    side: IndexedSide, terms: Indexed, number: int, matched: Mapping[int, _Matched], wanted: Wanted
+) -> Paragraph:
     """What matched by its folded spelling is *exact* only where it stands, or begins, as it was typed."""
+    text = side.paragraphs[number]
+    found = bounds(text, terms.places[number])
     hits = {}
     for place in sorted(matched):
         by, term = matched[place]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from indexer.document import IndexedSide
@@ -13,9 +13,9 @@ from indexer.places import bounds
 from indexer.streams import SIDES
 from indexer.tree import Side
 from language.script import side_of
-from language.tokens import words
+from language.tokens import form, words
 
-__all__ = ["Paragraph", "Presented", "Wanted", "assembled", "mark", "present", "wanted"]
+__all__ = ["Paragraph", "Presented", "Text", "Wanted", "assembled", "mark", "present", "wanted"]
 
 _ORDER: tuple[MatchKind, ...] = ("exact", "spelling", "stem")
 _REASON_WORDS = 8  # of one kind, at most
@@ -34,10 +34,19 @@ class Paragraph(NamedTuple):
     hits: Mapping[int, Match]
 
 
+class Text(NamedTuple):
+    """A version's paragraphs, the title first; how many words each has; and the bounds of one of them by its number."""
+
+    paragraphs: Sequence[str]
+    sizes: Sequence[int]
+    bounds: Callable[[int], list[int]]
+
+
 class _Window(NamedTuple):
     """A run of words of a paragraph; the greater window is the better one."""
 
-    terms: int  # different words in it
+    terms: int  # different words asked for in it
+    context: int  # of `_context`
     hits: int
     paragraph: int  # negative, so that the earlier one wins
     first: int  # negative, likewise
@@ -55,38 +64,53 @@ def present(side: IndexedSide, wanted: Wanted, length: int = 40) -> Presented:
     """The marked title, the marked passage of about `length` words (the text's beginning when nothing in it matched; no
     pieces when there is no text), and the reasons of this version."""
     found_by = matcher(wanted, side.lang in SIDES)
-    hits = [found_by.hits(words(paragraph)) for paragraph in side.paragraphs]
+    split = [words(paragraph) for paragraph in side.paragraphs]
+    hits = [found_by.hits(each) for each in split]
     found = {number: _paragraph(side.paragraphs[number], each) for number, each in enumerate(hits) if each}
-    return assembled(side.paragraphs, found, length)
+    text = Text(side.paragraphs, [len(each) for each in split], lambda number: bounds(side.paragraphs[number]))
+    return assembled(text, found, length)
 
 
 def _paragraph(text: str, hits: Mapping[int, Match]) -> Paragraph:
     return Paragraph(text, bounds(text) if hits else [], hits)
 
 
-def assembled(paragraphs: Sequence[str], found: Mapping[int, Paragraph], length: int) -> Presented:
+def assembled(text: Text, found: Mapping[int, Paragraph], length: int) -> Presented:
     """What `present` gives. found: by number, those of the paragraphs in which something matched, in order."""
+    paragraphs = text.paragraphs
     title: tuple[Piece, ...] = ()
     if paragraphs:
         title = tuple(_pieces(found.get(0) or Paragraph(paragraphs[0], [], {}), 0, len(paragraphs[0])))
     if len(paragraphs) < 2:
         return title, (), _reasons(found.values())
-    windows = [w for number, each in found.items() if number for w in _windows(number, each.hits, length)]
-    best = max(windows, default=_Window(0, 0, -1, 0, 0))
-    text = paragraphs[-best.paragraph]
-    chosen = found.get(-best.paragraph) or Paragraph(text, bounds(text), {})
+    windows = [w for number, each in found.items() if number for w in _windows(number, each.hits, text.sizes, length)]
+    best = max(windows) if windows else _beginning(text.sizes, length)
+    number = -best.paragraph
+    chosen = found.get(number) or Paragraph(paragraphs[number], text.bounds(number), {})
     return title, tuple(_passage(chosen, best, length)), _reasons(found.values())
 
 
-def _windows(paragraph: int, hits: Mapping[int, Match], length: int) -> Iterator[_Window]:
+def _windows(paragraph: int, hits: Mapping[int, Match], sizes: Sequence[int], length: int) -> Iterator[_Window]:
     """For each hit, the window that begins with it."""
     places = list(hits)
+    terms = [hit.term if hit.kind == "stem" else form(hit.term).stem for hit in hits.values()]
+    context = _context(sizes[paragraph], length)
     last = 0
     for n, place in enumerate(places):
         while last + 1 < len(places) and places[last + 1] - place < length:
             last += 1
-        inside = places[n : last + 1]
-        yield _Window(len({hits[p].term for p in inside}), len(inside), -paragraph, -place, places[last])
+        yield _Window(len(set(terms[n : last + 1])), context, last + 1 - n, -paragraph, -place, places[last])
+
+
+def _beginning(sizes: Sequence[int], length: int) -> _Window:
+    """The first paragraph of real length."""
+    return max(_Window(0, _context(size, length), 0, -number, 0, 0) for number, size in enumerate(sizes) if number)
+
+
+def _context(words: int, length: int) -> int:
+    """How much a paragraph tells beside what was asked for: 0 like a kicker, subheading or caption of less than a
+    quarter of a passage, 1 like a short sentence, 2 when it fills at least half a passage."""
+    return min(2, 4 * words // length)
 
 
 def _passage(paragraph: Paragraph, window: _Window, length: int) -> Iterator[Piece]:

@@ -190,15 +190,16 @@ class Compiler:
         )
         if total(result) > self._near_candidates:
             self.complete = False
-        sides = {column.side for column in columns}
+        sides = {column.side for column in columns if column.side}
         last = 1 if all(column in TITLES for column in columns) else None
         fitting = [
             address
             for _, address in result.hits
             if any(
                 near(words, paragraph.split(" "), distance)
-                for side, paragraphs in folded_of(self._searcher.doc(address))
-                if side in sides
+                for document in (self._searcher.doc(address),)
+                for side in sides
+                for paragraphs in folded_of(document, side)
                 for paragraph in paragraphs[:last]
                 if all(word in paragraph for word in words)
             )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tantivy import Query, Searcher
 
 from indexer.engine import Year
 from indexer.engines.tantivy_query import Compiler
-from indexer.engines.tantivy_schema import FACETS
+from indexer.engines.tantivy_schema import FACETS, read_bar
 
 FACET_KEYS = 100  # of each facet, at most: the most frequent
 _SEGMENT_KEYS = 10_000  # counted in each segment, so that the sums are exact
-_YEARS = 3_000
+_BARS = ("versions", "years")  # told from one count of bars
 
+Counts = list[tuple[Any, int]]
 Facets = dict[str, tuple[tuple[str, int], ...]]
 
 
@@ -22,30 +24,48 @@ def counted(
     searcher: Searcher, compiler: Compiler, tree: Query, filters: Mapping[str, Query]
 ) -> tuple[Facets, tuple[Year, ...]]:
     """Facets and years. One pass counts all that no filter names; each filter's own field is counted without it."""
-    parts = {name: _terms(name) for name in FACETS} | {"years": _by_year()}
-    found: dict[str, Any] = {}
+    facets: Facets = {}
+    years: tuple[Year, ...] = ()
     for field in (None, *filters):
         others = [query for name, query in filters.items() if name != field]
-        wanted = {name: part for name, part in parts.items() if (name == field if field else name not in filters)}
-        if wanted:
-            found |= searcher.aggregate(compiler.restricted(tree, others), wanted)
-    facets = {name: _counts(found[name]) for name in FACETS}
-    return facets, tuple(_year(bucket) for bucket in sorted(found["years"]["buckets"], key=lambda b: float(b["key"])))
+        wanted = {field} if field else {*FACETS, *_BARS} - {*filters}
+        parts = {name: _terms(name, FACET_KEYS) for name in FACETS if name in wanted}
+        if wanted.intersection(_BARS):
+            parts["bar"] = _terms("bar", _SEGMENT_KEYS)
+        answer = searcher.aggregate(compiler.restricted(tree, others), parts)
+        facets |= {name: _most_frequent(_counts(answer[name])) for name in FACETS if name in wanted}
+        if "versions" in wanted:
+            facets["versions"] = _versions(_counts(answer["bar"]))
+        if "years" in wanted:
+            years = _years(_counts(answer["bar"]))
+    return facets, years
 
 
-def _terms(field: str) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": FACET_KEYS, "segment_size": _SEGMENT_KEYS}}
+def _terms(field: str, keys: int) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": keys, "segment_size": _SEGMENT_KEYS}}
 
 
-def _by_year() -> dict[str, Any]:
-    return {"terms": {"field": "year", "size": _YEARS}, "aggs": {"versions": _terms("versions")}}
+def _counts(answer: dict[str, Any]) -> Counts:
+    return [(bucket["key"], int(bucket["doc_count"])) for bucket in answer["buckets"]]
 
 
-def _counts(answer: dict[str, Any]) -> tuple[tuple[str, int], ...]:
-    pairs = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["buckets"]]
-    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+def _most_frequent(counts: Iterable[tuple[Any, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
 
 
-def _year(bucket: dict[str, Any]) -> Year:
-    by = dict(_counts(bucket["versions"]))
-    return Year(int(bucket["key"]), by.get("both", 0), by.get("ar", 0), by.get("en", 0))
+def _versions(bars: Counts) -> tuple[tuple[str, int], ...]:
+    found: Counter[str] = Counter()
+    for key, count in bars:
+        _, versions, stale = read_bar(int(key))
+        found[versions] += count
+        if stale:
+            found["stale"] += count
+    return _most_frequent(found.items())
+
+
+def _years(bars: Counts) -> tuple[Year, ...]:
+    found: dict[int, Counter[str]] = {}
+    for key, count in bars:
+        year, versions, _ = read_bar(int(key))
+        found.setdefault(year, Counter())[versions] += count
+    return tuple(Year(year, by["both"], by["ar"], by["en"]) for year, by in sorted(found.items()) if year)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any
 
 from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from archive.model import Change, StoryId
 from indexer.document import Analysed, IndexDocument, IndexedSide, Streams, digest
+from indexer.excerpts import Indexed, joined, separated
 from indexer.hits import Stored
 from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
 from indexer.tree import Side
 
 LAYOUT = 3  # raised when fields change: an index of another layout is outdated
-FACETS = ("versions", "section", "place", "author", "outlet")
+VERSIONS = ("both", "ar", "en", "other")
+FACETS = ("section", "place", "author", "outlet")  # beside the versions, which are counted with the years
 MARK = "mark"  # key of the document that holds the change number: it is committed with the stories it speaks of
 NO_DAY = 99999999
 _WORDS, _NOTHING = "words", "nothing"
-_STORED = ("head", "texts", "folded", "stem", "places")  # text, because tantivy reads bytes one by one
+_STORED = ("head", "texts", "places", *(f"{side}_{stream}" for side in SIDES for stream in ("folded", "stem")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def schema() -> Schema:
     """Streams are words joined by spaces, one value a paragraph: tantivy leaves a gap of one place between values, so
     that no phrase matches across two paragraphs. Numbers are unsigned; `day` is yyyymmdd."""
     builder = SchemaBuilder()
-    for name in ("key", "state"):
+    for name in ("key", "state", "versions"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for column in (*TITLES, *BODIES, *(column for columns in NAMED.values() for column in columns)):
         builder.add_text_field(column.folded, tokenizer_name=_WORDS, index_option="position")
@@ -51,11 +56,10 @@ def schema() -> Schema:
             builder.add_text_field(column.stem, tokenizer_name=_WORDS, index_option="position")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("day", "month", "year"):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("story", "change", "digest", "newest", "oldest", "changed"):
+    builder.add_unsigned_field("day", indexed=True, fast=True)
+    for name in ("story", "change", "digest", "newest", "oldest", "changed", "bar"):
         builder.add_unsigned_field(name, indexed=name == "story", fast=True)
-    for name in _STORED:
+    for name in _STORED:  # as text, because tantivy reads bytes one by one
         builder.add_text_field(name, stored=True, tokenizer_name=_NOTHING, index_option="basic")
     return builder.build()
 
@@ -108,11 +112,23 @@ def number(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
+def bar(year: int, versions: str, stale: bool) -> int:
+    """Year, versions and whether stale as one number: to count one takes a quarter of the time of years with versions
+    inside. Year 0: without a day."""
+    return (year * len(VERSIONS) + VERSIONS.index(versions)) * 2 + stale
+
+
+def read_bar(found: int) -> tuple[int, str, bool]:
+    year, versions = divmod(found // 2, len(VERSIONS))
+    return year, VERSIONS[versions], bool(found % 2)
+
+
 def _numbers(document: IndexDocument) -> dict[str, list[int]]:
     """Sort keys hold the story's id in their low 32 bits, so that equal days keep one order over all pages."""
     day = number(document.day) if document.day else None
-    dated = {"day": [day], "month": [day // 100], "year": [day // 10000]} if day else {}
-    return dated | {
+    year = document.day.year if document.day else 0
+    return ({"day": [day]} if day else {}) | {
+        "bar": [bar(year, document.versions, document.stale)],
         "digest": [int(digest(document), 16)],
         "newest": [(day or 0) << 32 | document.story],
         "oldest": [(day or NO_DAY) << 32 | document.story],
@@ -129,41 +145,42 @@ def _stored(document: IndexDocument, found: list[tuple[Side, Analysed]]) -> dict
         for side, (searched, _) in zip(document.sides, found, strict=True)
     ]
     head = (document.story, day, document.outlet, document.section, document.stale, sides)
+    terms: dict[str, list[str]] = {}
+    for side, analysis in found:
+        for name, paragraphs in zip(("folded", "stem"), analysis.streams, strict=True):
+            terms.setdefault(f"{side}_{name}", []).append(joined(paragraphs))
     return {
         "head": [json.dumps(head, ensure_ascii=False)],
         "texts": ["".join(text for side in document.sides for text in side.paragraphs)],
-        "folded": ["\f".join("\n".join(analysis.streams.folded) for _, analysis in found)],
-        "stem": ["\f".join("\n".join(analysis.streams.stem) for _, analysis in found)],
         "places": ["\f".join("\n".join(analysis.places) for _, analysis in found)],
+        **{name: ["\f".join(sides)] for name, sides in terms.items()},
     }
 
 
-def from_tantivy(document: Document) -> tuple[Stored, Iterator[tuple[Side, Analysed]]]:
-    """What a result is made of, and of each side in order which side's queries search it and its analysis."""
+def from_tantivy(document: Document) -> tuple[Stored, list[tuple[Side, Indexed]]]:
+    """What a result is made of, and of each side in order which side's queries search it and its terms."""
     story, day, outlet, section, stale, sides = json.loads(document.get_first("head") or "")
-    texts, at = document.get_first("texts") or "", 0
-    read = []
-    for lang, _, url, authors, published, lengths in sides:
-        paragraphs = []
-        for length in lengths:
-            paragraphs.append(texts[at : at + length])
-            at += length
-        read.append(IndexedSide(lang, url, tuple(paragraphs), tuple(authors), published))
-    stored = Stored(StoryId(story), date.fromisoformat(day) if day else None, outlet, section, stale, tuple(read))
-    return stored, _analyses(document, [side[1] for side in sides])
+    texts, places, at = document.get_first("texts") or "", (document.get_first("places") or "").split("\f"), 0
+    read: list[IndexedSide] = []
+    terms: list[tuple[Side, Indexed]] = []
+    before: Counter[Side] = Counter()
+    for (lang, side, url, authors, published, lengths), of_words in zip(sides, places, strict=True):
+        ends = list(accumulate(lengths, initial=at))
+        at = ends[-1]
+        paragraphs = tuple([texts[start:end] for start, end in pairwise(ends)])
+        read.append(IndexedSide(lang, url, paragraphs, tuple(authors), published))
+        folded, stem = (partial(_terms, document, f"{side}_{name}", before[side]) for name in ("folded", "stem"))
+        terms.append((side, Indexed(folded, stem, of_words.split("\n"))))
+        before[side] += 1
+    return Stored(StoryId(story), date.fromisoformat(day) if day else None, outlet, section, stale, tuple(read)), terms
 
 
-def _analyses(document: Document, sides: list[Side]) -> Iterator[tuple[Side, Analysed]]:
-    rows = zip(*(_split(document, name) for name in ("folded", "stem", "places")), strict=True)
-    for side, (folded, stem, places) in zip(sides, rows, strict=True):
-        yield side, Analysed(Streams(folded, stem), places)
+def _terms(document: Document, name: str, number: int) -> str:
+    """Of the version that is the number-th of its side."""
+    return str((document.get_first(name) or "").split("\f")[number])
 
 
-def folded_of(document: Document) -> list[tuple[Side, tuple[str, ...]]]:
-    """Of each side in order: which side's queries search it, and its folded terms, as they were indexed."""
-    sides = json.loads(document.get_first("head") or "")[-1]
-    return [(side[1], folded) for side, folded in zip(sides, _split(document, "folded"), strict=True)]
-
-
-def _split(document: Document, name: str) -> list[tuple[str, ...]]:
-    return [tuple(side.split("\n")) for side in (document.get_first(name) or "").split("\f")]
+def folded_of(document: Document, side: str) -> Iterator[list[str]]:
+    """Of each version that this side's queries search, the folded terms of its paragraphs."""
+    found = document.get_first(f"{side}_folded")
+    return map(separated, found.split("\f")) if found else iter(())

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.bench import tantivy_part
-from scripts.bench.corpus import Corpus, make
+from scripts.bench.corpus import Corpus, kept, make
 from scripts.bench.figures import Figure, behind, write, written
 from scripts.bench.queries import areas
 from scripts.bench.stories import SEED, Stories
@@ -30,7 +30,7 @@ def main() -> int:
     asked = _arguments()
     count = asked.stories or (QUICK if asked.quick else FULL)
     with tempfile.TemporaryDirectory(prefix="warraq-bench-", dir=asked.scratch) as scratch:
-        figures = list(_printed(_measured(count, asked.seed, Path(scratch))))
+        figures = list(_printed(_measured(count, asked.seed, Path(scratch), asked.keep)))
     if asked.check:
         before = written(DOCUMENT.read_text(encoding="utf-8")) if DOCUMENT.exists() else {}
         worse = behind(figures, before)
@@ -47,14 +47,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--stories", type=int, help=f"how many stories (default {FULL})")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--scratch", type=Path, help="where the temporary folder is made")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="stories are kept there for the next run")
     parser.add_argument("--check", action="store_true", help="compare with what is written down, write nothing")
     parser.add_argument("--no-write", dest="write", action="store_false", help="print only")
     return parser.parse_args()
 
 
-def _measured(count: int, seed: int, scratch: Path) -> Iterator[Figure]:
+def _measured(count: int, seed: int, scratch: Path, keep: Path | None) -> Iterator[Figure]:
     stories = Stories(seed)
-    corpus: Corpus = make(stories, count, scratch / "stories")
+    corpus: Corpus = kept(stories, count, keep) if keep else make(stories, count, scratch / "stories")
     some = next(corpus.batches(200))
     yield from tantivy_part.measured(corpus, scratch, areas(stories.words, some))
 

@@ -31,10 +31,10 @@ CREATE VIRTUAL TABLE stems USING fts5({", ".join(_COLUMNS)}, content='', {_TOKEN
 CREATE VIRTUAL TABLE spelt USING fts5({", ".join(_COLUMNS)}, content='texts', content_rowid='story', prefix='2 3 4',
     {_TOKENIZE});
 CREATE TABLE labels (id INTEGER PRIMARY KEY, label UNIQUE);
-CREATE TABLE facets (story INTEGER PRIMARY KEY, versions, section, outlet, year);
-CREATE TABLE days (day, story, PRIMARY KEY (day, story)) WITHOUT ROWID;
-CREATE TABLE place (story, label, PRIMARY KEY (story, label)) WITHOUT ROWID;
-CREATE TABLE author (story, label, PRIMARY KEY (story, label)) WITHOUT ROWID;
+CREATE TABLE facets (story INTEGER PRIMARY KEY, versions INTEGER, section INTEGER, outlet INTEGER, year INTEGER);
+CREATE TABLE days (day INTEGER, story INTEGER, PRIMARY KEY (day, story)) WITHOUT ROWID;
+CREATE TABLE place (story INTEGER, label INTEGER, PRIMARY KEY (story, label)) WITHOUT ROWID;
+CREATE TABLE author (story INTEGER, label INTEGER, PRIMARY KEY (story, label)) WITHOUT ROWID;
 INSERT INTO stems(stems, rank) VALUES ('rank', 'bm25(2.0, 1.0, 2.0, 1.0)');
 INSERT INTO spelt(spelt, rank) VALUES ('rank', 'bm25(2.0, 1.0, 2.0, 1.0)');
 """

@@ -25,7 +25,7 @@ class Stories:
     """Draws stories. Three of five have both versions; one of ten with both is out of date."""
 
     def __init__(self, seed: int = SEED) -> None:
-        self._seed = seed
+        self.seed = seed
         self.words = vocabularies(seed)
         chance = random.Random(f"{seed}-names")
         self._places: dict[Side, list[str]] = {}
@@ -41,7 +41,7 @@ class Stories:
             yield self._document(number)
 
     def _document(self, number: int) -> IndexDocument:
-        chance = random.Random(f"{self._seed}-{number}")
+        chance = random.Random(f"{self.seed}-{number}")
         day = FIRST_DAY + timedelta(days=chance.randrange(DAYS))
         langs = chance.choice(_VERSIONS)
         topic = [int(60 * (LEMMAS / 60) ** chance.random()) for _ in range(_TOPIC_WORDS)]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.document import IndexedSide
-from indexer.excerpts import excerpt
+from indexer.excerpts import excerpt, indexed, joined, separated
 from indexer.passages import Wanted, present, wanted
 from indexer.places import bounds, places
 from indexer.query import parse
@@ -33,7 +33,7 @@ def test_title_passage_and_reasons_are_those_of_the_text_cut_anew(
 ) -> None:
     version = side(*texts, lang=lang)
     for asked in wanted(parse(query).tree).values():
-        assert excerpt(version, side_analysis(version), asked, length) == present(version, asked, length)
+        assert excerpt(version, indexed(side_analysis(version)), asked, length) == present(version, asked, length)
 
 
 @settings(deadline=None)
@@ -52,4 +52,9 @@ def test_words_very_far_apart_or_very_long_keep_their_places() -> None:
 
 def test_a_text_without_words_is_shown_from_its_beginning() -> None:
     version = side("…", "— … —" * 200)
-    assert excerpt(version, side_analysis(version), Wanted()) == present(version, Wanted())
+    assert excerpt(version, indexed(side_analysis(version)), Wanted()) == present(version, Wanted())
+
+
+@given(st.lists(st.sampled_from(("", "a", "a b", "قصف ادلب")), min_size=1))
+def test_joined_terms_come_apart_again(paragraphs: list[str]) -> None:
+    assert separated(joined(paragraphs)) == paragraphs
