@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from archive.model import Change, StoryId
-from indexer.document import IndexDocument, IndexedSide, Streams, digest
+from indexer.document import Analysed, IndexDocument, IndexedSide, Streams, digest
 from indexer.hits import Stored
-from indexer.streams import NAMES, SIDES, names, searched_as, side_streams
+from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
 from indexer.tree import Side
 
 FACETS = ("versions", "section", "place", "author", "outlet")
@@ -46,7 +46,8 @@ def number(day: date) -> int:
 def to_source(document: IndexDocument) -> Source:
     if document.tombstone:
         return tombstone(document.story, document.change)
-    texts = _texts(document)
+    analyses = [side_analysis(side) for side in document.sides]
+    texts = _texts(document, analyses)
     called = {field: [label for label in labels if label] for field, labels in names(document).items()}
     forms = {f"{side}_{part}": streams["folded"] for side, parts in texts.items() for part, streams in parts.items()}
     return {
@@ -66,8 +67,9 @@ def to_source(document: IndexDocument) -> Source:
                 "paragraphs": side.paragraphs,
                 "authors": side.authors,
                 "published": side.published,
+                "places": analysis.places,
             }
-            for side in document.sides
+            for side, analysis in zip(document.sides, analyses, strict=True)
         ],
     }
 
@@ -82,8 +84,8 @@ def mark(change: Change) -> Source:
     return {"change": change, "withheld": True}
 
 
-def from_source(source: Mapping[str, Any]) -> tuple[Stored, Iterator[tuple[Side, Streams]]]:
-    """What a result is made of, and of each side in order which side's queries search it and its terms as indexed."""
+def from_source(source: Mapping[str, Any]) -> tuple[Stored, Iterator[tuple[Side, Analysed]]]:
+    """What a result is made of, and of each side in order which side's queries search it and its analysis."""
     day = source.get("day")
     sides = tuple(
         IndexedSide(side["lang"], side["url"], tuple(side["paragraphs"]), tuple(side["authors"]), side["published"])
@@ -97,24 +99,24 @@ def from_source(source: Mapping[str, Any]) -> tuple[Stored, Iterator[tuple[Side,
         source["stale"],
         sides,
     )
-    return stored, _streams(source, sides)
+    return stored, _analyses(source, sides)
 
 
-def _texts(document: IndexDocument) -> dict[str, dict[str, dict[str, list[str]]]]:
+def _texts(document: IndexDocument, analyses: Sequence[Analysed]) -> dict[str, dict[str, dict[str, list[str]]]]:
     """By side, part (title, body) and stream: the terms of each paragraph."""
     texts: dict[str, dict[str, dict[str, list[str]]]] = {}
-    for side in document.sides:
+    for side, analysis in zip(document.sides, analyses, strict=True):
         parts = texts.setdefault(searched_as(side), {})
-        for name, paragraphs in side_streams(side)._asdict().items():
+        for name, paragraphs in analysis.streams._asdict().items():
             for part, values in (("title", paragraphs[:1]), ("body", paragraphs[1:])):
                 parts.setdefault(part, {}).setdefault(name, []).extend(values)
     return texts
 
 
-def _streams(source: Mapping[str, Any], sides: tuple[IndexedSide, ...]) -> Iterator[tuple[Side, Streams]]:
+def _analyses(source: Mapping[str, Any], sides: tuple[IndexedSide, ...]) -> Iterator[tuple[Side, Analysed]]:
     """Two versions of further languages may share a side: each has its own run of values, in the order of the sides."""
     used: dict[Side, tuple[int, int]] = {}  # titles and paragraphs of a side that earlier versions had
-    for version in sides:
+    for number, version in enumerate(sides):
         side = searched_as(version)
         titles, bodies = used.get(side, (0, 0))
         more = max(len(version.paragraphs) - 1, 0)
@@ -123,7 +125,7 @@ def _streams(source: Mapping[str, Any], sides: tuple[IndexedSide, ...]) -> Itera
             (*parts["title"][name][titles : titles + 1], *parts["body"][name][bodies : bodies + more])
             for name in ("folded", "stem")
         )
-        yield side, Streams(*rows)
+        yield side, Analysed(Streams(*rows), tuple(source["sides"][number]["places"]))
         used[side] = (titles + 1, bodies + more)
 
 

@@ -28,7 +28,7 @@ from language.script import side_of
 from tests.contracts.corpus import ARABIC, AUTHORS, ENGLISH, OUTLETS, corpus
 from tests.contracts.naive import finds
 
-TREES = 400
+TREES = 520
 NAMES = {
     "author": [word for name in AUTHORS for word in name.split()],
     "section": ["news", "human", "stories", "human-stories", "رأي", "راي"],
@@ -40,7 +40,7 @@ NAMES = {
 
 
 def test_random_trees_find_what_a_plain_reading_finds(filled: SearchEngine) -> None:
-    """Hit sets and totals of 400 trees over all operators, fields and both languages."""
+    """Hit sets and totals of 520 trees over all operators, fields and both languages."""
     documents = corpus()
     chance = random.Random(11)
     some = 0
