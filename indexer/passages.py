@@ -103,8 +103,11 @@ def _windows(paragraph: int, hits: Mapping[int, Match], sizes: Sequence[int], le
 
 
 def _beginning(sizes: Sequence[int], length: int) -> _Window:
-    """The first paragraph of real length."""
-    return max(_Window(0, _context(size, length), 0, -number, 0, 0) for number, size in enumerate(sizes) if number)
+    """The first paragraph of real length, or else of the most."""
+    numbers = range(1, len(sizes))
+    full = (number for number in numbers if 2 * sizes[number] >= length)
+    number = next(full, None) or max(numbers, key=lambda number: _context(sizes[number], length))
+    return _Window(0, 0, 0, -number, 0, 0)
 
 
 def _context(words: int, length: int) -> int:

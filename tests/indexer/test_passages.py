@@ -89,6 +89,57 @@ def test_of_passages_alike_the_first_is_shown() -> None:
     assert shown(passage) == "القصف أولا"
 
 
+SENTENCE = (
+    "وقال مصدر طبي إن القصف أصاب السوق القديمة وأوقع جرحى بين الباعة والمارة "
+    "قبل أن تصل سيارات الإسعاف والدفاع المدني إلى المكان."
+)
+
+
+@pytest.mark.parametrize("short", ["القصف", "القصف على السوق", "صورة: آثار القصف والقصف في السوق"])
+def test_a_paragraph_of_real_length_is_shown_before_a_kicker_subheading_or_caption(short: str) -> None:
+    """However often these name what was asked for, and wherever they stand."""
+    words = wanted(parse("قصف").tree)["ar"]
+    for paragraphs in [(short, FILLER, SENTENCE), (FILLER, SENTENCE, short), (short, SENTENCE, short)]:
+        _, passage, _ = present(arabic("القصف", *paragraphs), words)
+        assert shown(passage) == SENTENCE
+
+
+def test_a_short_sentence_is_shown_before_a_subheading() -> None:
+    sentence = "قال شهود إن القصف طال صباح اليوم أحياء سكنية عدة."
+    _, passage, _ = present(arabic("عنوان", "القصف", sentence), wanted(parse("قصف").tree)["ar"])
+    assert shown(passage) == sentence
+
+
+def test_more_of_the_words_asked_for_go_before_length() -> None:
+    _, passage, _ = present(arabic("عنوان", SENTENCE, "القصف على المدرسة"), wanted(parse("قصف مدرسة").tree)["ar"])
+    assert shown(passage) == "القصف على المدرسة"
+
+
+def test_two_spellings_of_one_word_asked_for_count_once() -> None:
+    words = wanted(parse("displaced").tree)["en"]
+    long = "The ministry said on Sunday that displaced people had begun to return to the villages they left in winter."
+    side = IndexedSide("en", "https://outlet.example/1", ("News", "Displaced by displacement", long), (), None)
+    assert shown(present(side, words)[1]) == long
+
+
+def test_a_title_is_never_the_passage() -> None:
+    side = arabic(SENTENCE, "السوق", FILLER)
+    assert shown(present(side, wanted(parse("القصف").tree)["ar"])[1]) == FILLER
+
+
+def test_without_a_match_the_first_paragraph_of_real_length_is_shown() -> None:
+    side = arabic("عنوان", "ملفات", "تصوير: مراسلنا", SENTENCE, FILLER)
+    assert shown(present(side, Wanted())[1]) == SENTENCE
+
+
+def test_a_passage_has_as_many_words_as_the_paragraph_allows_wherever_the_match_stands() -> None:
+    for place in range(60):
+        row = ["كلمة"] * 60
+        row[place] = "قصف"
+        _, passage, _ = present(arabic("عنوان", " ".join(row)), wanted(parse("قصف").tree)["ar"])
+        assert len(tokens(shown(passage))) == 40
+
+
 def test_a_cut_passage_has_its_ellipses_outside_the_marks() -> None:
     side = arabic("عنوان", " ".join([FILLER, "«قصف»", FILLER]))
     _, passage, _ = present(side, wanted(parse("قصف").tree)["ar"], 1)
