@@ -56,6 +56,7 @@ class Ground:
         self.folder, self.quick, self._servers = folder, quick, servers
         self._open = ExitStack()
         self._prefixes: list[str] = []
+        self.kept: dict[str, object] = {}  # what rows make once
 
     @classmethod
     @contextmanager

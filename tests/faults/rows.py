@@ -7,11 +7,14 @@ from tests.faults import (
     bulk,
     drift,
     failing_writes,
+    from_the_store,
     killed_indexer,
     late_writes,
     long_export,
     migrating,
+    partial,
     swapping,
+    two_engines,
 )
 from tests.faults.ground import DATABASES, ENGINES
 from tests.faults.tally import Row
@@ -92,6 +95,29 @@ ROWS = (
         "More than 10,000 equal stories are exported and paged through. Violated when one is missing or doubled, or "
         "the total is not the truth.",
         long_export.run,
+        ENGINES,
+    ),
+    Row(
+        24,
+        "partial-answers",
+        "A part of the index does not answer (timed out, failed shards, one of several searches). Violated when a "
+        "page, the JSON, the terminal or a list for an export shows the rest as if it were all.",
+        partial.run,
+        ENGINES,
+    ),
+    Row(
+        26,
+        "two-engines",
+        "Trees of every operator and typed queries, with filters, are asked of both engines. Violated when the stories "
+        "found, or totals, facets and years, differ.",
+        two_engines.run,
+    ),
+    Row(
+        27,
+        "from-the-store-alone",
+        "The index is made from nothing but the store, and from a restored backup of it, and compared with one that "
+        "grew change by change. Violated when a query finds other stories, or a document differs.",
+        from_the_store.run,
         ENGINES,
     ),
 )

@@ -11,7 +11,7 @@ import click
 
 from archive.model import StoryId
 from warraq.home import Home
-from warraq.parameters import DAY, END_DAY
+from warraq.parameters import DAY, END_DAY, NUMBER
 
 if TYPE_CHECKING:
     from archive.model import Story
@@ -91,27 +91,30 @@ def _print_results(results: Results, behind: int) -> None:
         console.print()
         for line in hit_lines(hit):
             console.print(line)
+    if not results.complete:
+        console.print("\n(not complete: a part of the index did not answer, so there may be more; try again)")
     if behind:
         console.print(f"\n(index behind by {behind} changes: `warraq index sync`)")
 
 
 @click.command()
-@click.argument("story", type=int)
+@click.argument("story", type=NUMBER)
+@click.option("--withheld", is_flag=True, help="For the keeper: show withheld text too.")
 @click.pass_obj
-def show(home: Home, story: int) -> None:
+def show(home: Home, story: int, withheld: bool) -> None:
     """Print both versions of STORY side by side."""
     from rich.console import Console
 
     from warraq.terminal import side_by_side
 
-    Console(highlight=False).print(side_by_side(_story(home, story)))
+    Console(highlight=False).print(side_by_side(_story(home, story, withheld)))
 
 
-def _story(home: Home, number: int) -> Story:
+def _story(home: Home, number: int, keeper: bool) -> Story:
     from archive.model import ArticleId
 
     own = home.store.story_of(ArticleId(number))
-    story = home.store.story(own) if own is not None else None
+    story = home.store.story(own, keeper=keeper) if own is not None else None
     if story is None:
         raise click.ClickException(f"there is no story {number} in {home.path}; `warraq search` prints their numbers")
     return story
