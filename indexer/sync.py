@@ -125,7 +125,7 @@ def rebuild(
     return Report(len(live), 0, at)
 
 
-def verify(store: Truth, engine: SearchEngine, mend: bool = False) -> list[Finding]:
+def verify(store: Truth, engine: SearchEngine, mend: bool = False, renew: Renew | None = None) -> list[Finding]:
     """Compares every story's document with what the store says now, and writes anew those that differ if `mend`.
 
     Raises:
@@ -142,6 +142,7 @@ def verify(store: Truth, engine: SearchEngine, mend: bool = False) -> list[Findi
         newest = store.change()  # a tombstone's number, so that it is later than what it replaces
         refused: dict[StoryId, Refused] = {}
         for some in _chunks(findings, BATCH):
+            _renewed(renew)
             later = {found.story: newest if found.difference == "surplus" else Change(0) for found in some}
             documents = _documents(store, later)
             with _kept_out(documents, refused):

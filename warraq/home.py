@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -145,9 +145,11 @@ class Home:
         """Signs cookies and forms; made at first use, readable by the keeper alone."""
         file = self.path / "secret"
         self.path.mkdir(parents=True, exist_ok=True)
-        try:
-            file.touch(mode=0o600, exist_ok=False)
-            file.write_text(secrets.token_urlsafe(32), encoding="ascii")
-        except FileExistsError:
-            pass
+        if not file.exists():
+            fresh = file.with_name(f"secret.{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
+            with suppress(FileExistsError):
+                os.link(fresh, file)  # whole or not at all; of two processes the first wins
+            fresh.unlink()
         return file.read_text(encoding="ascii")

@@ -60,4 +60,6 @@ class Keeper:
                     bring_up_to_date(self._home)
             except (StoreError, EngineError, OSError) as error:
                 log.warning("the index is not being written: %s", error)
+            except Exception:
+                log.exception("the index is not being written")  # a bug, but readers still want the next change
             self._stop.wait(PAUSE)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
+from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
-from archive.store import Lease
+from archive.store import Lease, StoreError
 from warraq.home import Home
 
 INDEXER, COLLECTOR = "indexer", "collector"
 SECONDS = 60.0  # a lease that is not renewed for so long is free again
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -46,8 +50,15 @@ def alone(home: Home) -> Iterator[None]:
 
 
 def _renew(lease: Lease, done: threading.Event) -> None:
-    while not done.wait(SECONDS / 3):
-        lease.renew()
+    """Hold the lease; where somebody else has it all the same, stop this process as Ctrl-C would."""
+    while not done.wait(SECONDS / 4):
+        try:
+            if not lease.renew():
+                log.error("another process has taken over collecting; this one stops")
+                interrupt_main()
+                break
+        except StoreError as error:
+            log.warning("the collector's lease was not renewed: %s", error)
 
 
 def _dead(holder: str) -> bool:

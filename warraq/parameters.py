@@ -33,3 +33,4 @@ class Day(click.ParamType[date]):
 
 
 DAY, END_DAY = Day(), Day(last=True)
+NUMBER = click.IntRange(1, 2**63 - 1)  # of a story or an article

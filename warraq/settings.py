@@ -12,6 +12,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 PREFIX = "WARRAQ_"
+# Variables that other programs of this project read.
+OTHERS = frozenset(
+    {"eval_data", "test_strict", "test_servers", "test_elasticsearch"} | {"sample_arabic_port", "sample_english_port"}
+)
 SECRETS = frozenset({"search_key", "search_password", "database"})
 EXAMPLES = frozenset({"changeme", "change-me", "change_me", "secret", "password", "example"})
 
@@ -75,6 +79,9 @@ def load(environ: Mapping[str, str] = os.environ, home: Path | None = None) -> S
     """
     named = {key.removeprefix(PREFIX).lower(): value for key, value in environ.items() if key.startswith(PREFIX)}
     given = {key: value for key, value in named.items() if key in Settings.model_fields}
+    stray = sorted(set(named) - set(Settings.model_fields) - OTHERS)
+    if stray:
+        raise SettingsError(f"{PREFIX}{stray[0].upper()} is no setting; docs/settings.md lists them")
     place = (home or Path(given.get("home", "var"))).absolute()
     file = place / "warraq.toml"
     values = _read(file) | given | {"home": place}

@@ -24,18 +24,22 @@ EXCERPT_BLOCKS = 1
 @api.get("/api/search")
 @api.get("/search.json", endpoint="search_json")
 def search() -> Answer:
-    """{"query", "total", "complete", "index_behind", "stories", "facets", "years", "notes", "next"}."""
+    """{"query", "total", "complete", "index_behind", "stories", "facets", "years", "notes", "next"}
+
+    At most `limit` stories (10; 100 at most), beginning at `cursor`, which is what `next` of the answer before said.
+    """
     given, params = services(), SearchParams.read(request.args)
     if params.bad_dates:
         return json_error(400, "bad-date", f"not a date: {params.bad_dates[0]}; write 2024, 2024-03 or 2024-03-05")
     query = parse(params.q)
     if query.address:
         return jsonify(_lookup(given, params.q, query.address))
-    cursor = request.args.get("cursor", "")
+    cursor, wanted = request.args.get("cursor", ""), request.args.get("limit", "")
+    limit = min(max(1, int(wanted)), MOST) if wanted.isdecimal() and len(wanted) < 6 else PAGE_SIZE
     if cursor.isdecimal() and len(cursor) < 6:
         params = params.but(page=max(1, int(cursor)))
-    results = given.engine.search(params.request(query))
-    more = results.total > params.page * PAGE_SIZE
+    results = given.engine.search(params.request(query, limit=limit))
+    more = results.total > params.page * limit
     return jsonify(
         {
             "query": params.q,

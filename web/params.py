@@ -122,7 +122,7 @@ class SearchParams:
             start=self.start,
             end=self.end,
             sort=cast(Sort, self.sort),
-            offset=(self.page - 1) * PAGE_SIZE if limit == PAGE_SIZE else 0,
+            offset=(self.page - 1) * limit,
             limit=limit,
             facets=facets,
         )

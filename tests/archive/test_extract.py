@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +11,7 @@ from archive.extract import NotAnArticle, Page, extract
 from archive.model import Article, Block, BlockKind, VersionLink
 from archive.publishers import builtin
 from archive.publishers.declaration import Name, Outlet
+from tests.needs import data
 
 OUTLET = builtin()["enabbaladi"]
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -66,9 +65,7 @@ def paragraphs(*lines: str) -> str:
 
 def test_the_seed_article_comes_out_clean_and_linked() -> None:
     """Title, one caption with its date and source, exactly its paragraphs, no tail, one link to the Arabic version."""
-    seed = Path(os.environ.get("WARRAQ_EVAL_DATA", "../shared")) / "seed" / "article.txt"
-    if not seed.exists():
-        pytest.skip("needs the seed article in WARRAQ_EVAL_DATA")
+    seed = data("seed/article.txt")
     title, caption, again, *rest = [p.strip() for p in seed.read_text("utf-8").split("\n\n") if p.strip()]
     at = rest.index(ANCHOR)
     target = "https://www.enabbaladi.net/archives/690001/%25D8%25AC%25D8%25B3%25D8%25B1"

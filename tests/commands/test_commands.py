@@ -98,6 +98,16 @@ def test_show_prints_the_versions_side_by_side(run: Run) -> None:
     assert "الخابور" in said
 
 
+def test_as_many_results_as_asked_for(run: Run) -> None:
+    """--limit holds for the table and for JSON alike; the answer tells where to go on."""
+    first = json.loads(run("search", "the OR في", "--json", "--limit", "2").stdout)
+
+    assert len(first["stories"]) == 2
+    assert first["total"] > 2
+    assert first["next"]
+    assert run("search", "the OR في", "--limit", "2").stdout.count("\n#") == 2
+
+
 def test_export_has_the_documented_keys_for_every_article(run: Run, site: Site) -> None:
     """One line an article, in the stable format."""
     lines = [json.loads(line) for line in run("export", "--format", "jsonl").stdout.splitlines()]
@@ -132,6 +142,8 @@ def test_withheld_text_is_found_and_exported_by_nobody_until_access_is_restored(
     assert run("withhold", str(line["article"]), "--reason", "source protection").returncode == 0
     assert found(run, "swings") == []
     assert line["url"] not in run("export").stdout
+    assert line["title"] not in run("show", str(line["story"])).stdout
+    assert "al-Khabour" in run("show", str(line["story"]), "--withheld").stdout
     assert run("restore-access", str(line["article"]), "--reason", "agreed").returncode == 0
     assert found(run, "swings") == [line["story"]]
 
@@ -171,6 +183,7 @@ def test_care_commands_say_that_all_is_well(run: Run) -> None:
         (("collect", "nobody"), 2, "sample"),
         (("show", "99999"), 1, "no story"),
         (("show", "one"), 2, "one"),
+        (("show", "9" * 20), 2, "9" * 20),
         (("links", "unlink", "1", "99999"), 1, "99999"),
         (("add", "http://nobody.example/x"), 1, "outlets add"),
         (("add", "not an address"), 1, "not a web address"),

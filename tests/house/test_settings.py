@@ -40,6 +40,7 @@ def test_allowed_hosts_are_separated_by_commas_or_spaces() -> None:
     [
         ({"WARRAQ_PORT": "eighty"}, "", "WARRAQ_PORT"),
         ({"WARRAQ_PORT": "70000"}, "", "70000"),
+        ({"WARRAQ_PUBIC": "true"}, "", "WARRAQ_PUBIC is no setting"),
         ({}, "port = [", "warraq.toml"),
         ({}, "prot = 80", "prot is no setting"),
         ({"WARRAQ_SEARCH": "solr"}, "", "WARRAQ_SEARCH"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from archive.importing import Importer
+from tests.needs import program
 from tests.site.content import load
 from tests.site.server import Site
 from tests.whole.newsroom import Newsroom, newsroom
@@ -20,14 +20,6 @@ STORIES = load()[:10]
 
 def importer(room: Newsroom) -> Importer:
     return Importer(room.store, room.captures, room.outlets, room.clock, room.events.append)
-
-
-def require(program: str) -> None:
-    """Skip by name where a program is missing; fail instead where nothing may be skipped."""
-    if shutil.which(program) is None:
-        if os.environ.get("WARRAQ_TEST_STRICT") == "1":
-            pytest.fail(f"{program} is missing")
-        pytest.skip(f"{program} is not installed")
 
 
 def wget(folder: Path, site: Site, *options: str) -> Path:
@@ -47,7 +39,7 @@ def wget(folder: Path, site: Site, *options: str) -> Path:
 )
 def test_a_warc_that_wget_wrote_brings_the_same_articles(tmp_path: Path, options: tuple[str, ...]) -> None:
     """The archive made from the WARC says the same as the one that collected the site, however wget went about it."""
-    require("wget")
+    program("wget")
     with Site(stories=STORIES) as site:
         with newsroom(tmp_path / "collected", site) as collected:
             collected.collect()
@@ -67,7 +59,7 @@ def test_a_warc_that_wget_wrote_brings_the_same_articles(tmp_path: Path, options
 
 def test_importing_twice_brings_nothing_twice(tmp_path: Path) -> None:
     """The second time every page is known; there is no new capture and no new revision."""
-    require("wget")
+    program("wget")
     with Site(stories=STORIES[:4]) as site, newsroom(tmp_path / "home", site) as room:
         file = wget(tmp_path, site)
         importer(room).run([file])
@@ -95,7 +87,7 @@ def test_a_saved_page_names_its_own_address(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_named_and_the_rest_comes_in(tmp_path: Path) -> None:
     """No WARC, a torn WARC, a page without an address: one line each; what is whole is imported."""
-    require("wget")
+    program("wget")
     with Site(stories=STORIES[:3]) as site, newsroom(tmp_path / "home", site) as room:
         folder = tmp_path / "files"
         folder.mkdir()

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import unicodedata
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from archive.model import AR, EN, BlockKind
 from indexer.engine import Request
 from indexer.query import parse
 from language.tokens import words
+from tests.needs import data
 from tests.site.extra import page_from_seed, story_from_segments
 from tests.site.server import Site
 from tests.whole.newsroom import newsroom
-
-DATA = Path(os.environ.get("WARRAQ_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared"))
-
-
-def data(name: str) -> Path:
-    """A file of the evaluation data; without it the test is skipped by name."""
-    if not (DATA / name).exists():
-        pytest.skip(f"no evaluation data {name} in {DATA} (WARRAQ_EVAL_DATA)")
-    return DATA / name
 
 
 def test_the_first_article_comes_out_clean_and_linked(tmp_path: Path) -> None:

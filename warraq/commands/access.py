@@ -8,6 +8,7 @@ from archive.model import Access, ArticleId
 from warraq.home import Home
 from warraq.indexing import bring_up_to_date, make_anew
 from warraq.leases import alone
+from warraq.parameters import NUMBER
 
 REASON = click.option("--reason", required=True, help="Why; kept in the audit.")
 
@@ -16,22 +17,23 @@ def _set(home: Home, number: int, access: Access, reason: str) -> None:
     article = ArticleId(number)
     if home.store.story_of(article) is None:
         raise click.ClickException(f"there is no article {number} in {home.path}; `warraq show STORY` names them")
+    click.echo(f"archive: {home.path}")
     home.store.set_access(article, access, reason, home.keeper, home.clock.now())
     bring_up_to_date(home)
     click.echo(f"article {number}: {access.value}")
 
 
 @click.command()
-@click.argument("article", type=int)
+@click.argument("article", type=NUMBER)
 @REASON
 @click.pass_obj
 def withhold(home: Home, article: int, reason: str) -> None:
-    """Show ARTICLE to keepers only; nothing is deleted."""
+    """Show ARTICLE to nobody but `warraq show --withheld`; nothing is deleted."""
     _set(home, article, Access.WITHHELD, reason)
 
 
 @click.command("restore-access")
-@click.argument("article", type=int)
+@click.argument("article", type=NUMBER)
 @REASON
 @click.pass_obj
 def restore_access(home: Home, article: int, reason: str) -> None:
@@ -40,12 +42,15 @@ def restore_access(home: Home, article: int, reason: str) -> None:
 
 
 @click.command()
-@click.argument("article", type=int)
+@click.argument("article", type=NUMBER)
 @REASON
 @click.confirmation_option(prompt="This deletes text and captures for good. Go on?")
 @click.pass_obj
 def purge(home: Home, article: int, reason: str) -> None:
-    """Delete text and captures of ARTICLE; the digests stay, so that the rest still verifies."""
+    """Delete text and captures of ARTICLE; the digests stay, so that the rest still verifies.
+
+    What other pages said of it stays: its title in captured feeds and listings. So do backups that were made before.
+    """
     from archive.purging import purge as purge_captures
 
     with alone(home):

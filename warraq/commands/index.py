@@ -6,7 +6,10 @@ import click
 
 from warraq.home import Home
 from warraq.indexing import bring_up_to_date, make_anew
+from warraq.leases import INDEXER, held
 from warraq.progress import bar
+
+BUSY = "another process is writing the index; stop `warraq serve` or try again later"
 
 
 @click.group()
@@ -27,6 +30,7 @@ def status(home: Home) -> None:
 @click.pass_obj
 def sync(home: Home) -> None:
     """Write what the index lacks."""
+    click.echo(f"archive: {home.path}")
     with bar("indexing") as progress:
         done = bring_up_to_date(home, progress)
     if not done:
@@ -40,10 +44,11 @@ def sync(home: Home) -> None:
 @click.pass_obj
 def rebuild(home: Home) -> None:
     """Make the index anew beside the old one, then swap; searches go on meanwhile."""
+    click.echo(f"archive: {home.path}")
     with bar("rebuilding") as progress:
         done = make_anew(home, progress)
     if not done:
-        raise click.ClickException("another process is writing the index; stop `warraq serve` or try again later")
+        raise click.ClickException(BUSY)
     click.echo(f"rebuilt: {home.engine.status().documents} stories")
 
 
@@ -54,7 +59,14 @@ def verify(home: Home, mend: bool) -> None:
     """Compare every story of the store with its document."""
     from indexer.sync import verify as compare
 
-    findings = list(compare(home.store, home.engine, mend=mend))
+    if mend:
+        click.echo(f"archive: {home.path}")
+        with held(home, INDEXER) as mine:
+            if not mine:
+                raise click.ClickException(BUSY)
+            findings = compare(home.store, home.engine, mend=True, renew=mine.renew)
+    else:
+        findings = compare(home.store, home.engine)
     for finding in findings:
         click.echo(str(finding))
     click.echo(f"{len(findings)} stories differ" + (", mended" if mend and findings else ""))

@@ -83,6 +83,14 @@ def _captures(home: Home) -> str:
     return f"{len(home.store.captures())} captures in {home.path / 'captures'}"
 
 
+def _collecting(home: Home) -> str:
+    problems = home.store.problems(limit=1000)
+    if not problems:
+        return "no source has a problem"
+    newest = problems[0]
+    return f"{len(problems)} problems with sources; {newest.where}: {newest.what} ({newest.count} times)"
+
+
 def _index(home: Home) -> str:
     status, change = home.engine.status(), home.store.change()
     if status.change < change:
@@ -101,6 +109,7 @@ CHECKS: tuple[tuple[str, Callable[[Home], str]], ...] = (
     ("outlets", _outlets),
     ("store", _store),
     ("captures", _captures),
+    ("sources", _collecting),
     ("index", _index),
     ("disk", _disk),
 )

@@ -7,6 +7,7 @@ import click
 from archive.model import ArticleId, Claim, Decision, Verdict
 from warraq.home import Home
 from warraq.indexing import bring_up_to_date
+from warraq.parameters import NUMBER
 
 
 @click.group()
@@ -15,7 +16,7 @@ def links() -> None:
 
 
 @links.command("show")
-@click.argument("article", type=int)
+@click.argument("article", type=NUMBER)
 @click.pass_obj
 def show_links(home: Home, article: int) -> None:
     """Print why ARTICLE stands with its other versions, and what was decided of it."""
@@ -62,6 +63,7 @@ def _decide(home: Home, a: int, b: int, verdict: Verdict, reason: str) -> None:
     first, second = _article(home, a), _article(home, b)
     if first == second:
         raise click.UsageError("an article has no link to itself; name two")
+    click.echo(f"archive: {home.path}")
     home.store.decide(first, second, verdict, home.editor, reason, home.clock.now())
     bring_up_to_date(home)
     one, other = home.store.story_of(first), home.store.story_of(second)
@@ -80,8 +82,8 @@ REASON = click.option("--reason", default="", help="Why; kept with the decision.
 
 
 @links.command("link")
-@click.argument("a", type=int)
-@click.argument("b", type=int)
+@click.argument("a", type=NUMBER)
+@click.argument("b", type=NUMBER)
 @REASON
 @click.pass_obj
 def link(home: Home, a: int, b: int, reason: str) -> None:
@@ -90,8 +92,8 @@ def link(home: Home, a: int, b: int, reason: str) -> None:
 
 
 @links.command("unlink")
-@click.argument("a", type=int)
-@click.argument("b", type=int)
+@click.argument("a", type=NUMBER)
+@click.argument("b", type=NUMBER)
 @REASON
 @click.pass_obj
 def unlink(home: Home, a: int, b: int, reason: str) -> None:

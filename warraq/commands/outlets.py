@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warraq.home import Home
+from warraq.leases import alone
 
 if TYPE_CHECKING:
     from archive.publishers.declaration import Outlet
@@ -60,7 +61,8 @@ def add(home: Home, arabic_url: str, english_url: str) -> None:
     """Look at a site's two addresses and write a declaration into the archive's home, to be read and edited."""
     from archive.probe import probe, write
 
-    outlet, evidence = probe(arabic_url, english_url, lambda url: home.fetcher.get(url).final)
+    with alone(home):
+        outlet, evidence = probe(arabic_url, english_url, lambda url: home.fetcher.get(url).final)
     if outlet.key in home.outlets or set(outlet.hosts) & {h for o in home.outlets.values() for h in o.hosts}:
         raise click.ClickException(f"{', '.join(outlet.hosts)} is declared already; `warraq outlets list` shows where")
     file = write(outlet, home.path / "outlets" / f"{outlet.key}.toml", evidence)

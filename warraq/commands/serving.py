@@ -21,6 +21,10 @@ def serve(home: Home, host: str | None, port: int | None) -> None:
     from web import create_app
 
     host, port = host or home.settings.host, port or home.settings.port
+    if not home.settings.public and host not in ("127.0.0.1", "localhost", "::1"):
+        click.echo(
+            f"warning: whoever reaches {host} can read whole articles and decide; WARRAQ_PUBLIC=true forbids", err=True
+        )
     with Keeper(home):
         try:
             server = create_server(create_app(home.services(home.behind)), host=host, port=port, threads=8, ident=None)

@@ -20,7 +20,7 @@ from web.errors import search_is_down
 from web.facets import Choice, Facet, facets, relaxations, search_url
 from web.hits import HitCard, hit_card
 from web.pages import pages
-from web.params import PAGE_SIZE, SORTS, SearchParams
+from web.params import LAST_PAGE, PAGE_SIZE, SORTS, SearchParams
 from web.reader import reader
 from web.render import Page, render, url
 from web.services import Services, services
@@ -191,7 +191,7 @@ def _range(params: SearchParams, words: Words) -> DateRangeChip | None:
 
 def _steps(params: SearchParams, total: int, words: Words) -> tuple[Step, ...]:
     """First, last and the neighbours of this page, with gaps; the arrows point where the text runs."""
-    last = (total + PAGE_SIZE - 1) // PAGE_SIZE
+    last = min((total + PAGE_SIZE - 1) // PAGE_SIZE, LAST_PAGE)
     if last < 2:
         return ()
     here = params.page

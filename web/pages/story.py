@@ -90,7 +90,7 @@ def page_of(story: Story, args: Mapping[str, str]) -> StoryPage:
     rows = rows_of(shown, marker(q))
     marked = [row.number for row in rows if row.marked]
     matches = sum(1 for row in rows for cell in row.cells for b in cell.blocks for piece in b.pieces if piece.match)
-    proofs = tuple(proof(v, given.outlets, words, given.captures) for v in _in_order(story, words.lang))
+    proofs = tuple(proof(v, given.outlets, words, given.captures) for v in _in_order(story, words.lang) if v.readable)
     first = story.versions[0]
     return StoryPage(
         title=_title(story, words),
