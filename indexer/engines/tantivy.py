@@ -14,7 +14,7 @@ from indexer.engine import Hit, Request, Results, Status
 from indexer.engines.tantivy_folder import Folder, Generation, View, reported
 from indexer.engines.tantivy_query import NEAR_CANDIDATES, Compiler, scored, total
 from indexer.engines.tantivy_results import counted
-from indexer.engines.tantivy_schema import LAYOUT, MARK, from_tantivy, mark, to_tantivy
+from indexer.engines.tantivy_schema import LAYOUT, MARK, from_tantivy, headlines, mark, to_tantivy
 from indexer.hits import shown
 from indexer.passages import Wanted, wanted
 from indexer.streams import ANALYSIS
@@ -153,8 +153,11 @@ class TantivyRebuild:
 
 
 def _hit(view: View, score: float, address: DocAddress, words: Mapping[Side, Wanted] | None) -> Hit:
-    stored, analyses = from_tantivy(view.searcher.doc(address))
-    return shown(stored, score, analyses, words)
+    document = view.searcher.doc(address)
+    if words is None:
+        return shown(headlines(document), score, (), None)
+    stored, terms = from_tantivy(document)
+    return shown(stored, score, terms, words)
 
 
 def _window(view: View, found: Query, request: Request, by_score: bool) -> tuple[int, list[tuple[float, DocAddress]]]:

@@ -25,6 +25,7 @@ VERSIONS = ("both", "ar", "en", "other")
 FACETS = ("section", "place", "author", "outlet")  # beside the versions, which are counted with the years
 MARK = "mark"  # key of the document that holds the change number: it is committed with the stories it speaks of
 NO_DAY = 99999999
+_DECODE = json.JSONDecoder().raw_decode
 _WORDS, _NOTHING = "words", "nothing"
 _STORED = ("head", "texts", "places", *(f"{side}_{stream}" for side in SIDES for stream in ("folded", "stem")))
 
@@ -141,7 +142,15 @@ def _stored(document: IndexDocument, found: list[tuple[Side, Analysed]]) -> dict
     them, so that joining and splitting is all the coding there is."""
     day = document.day.isoformat() if document.day else None
     sides = [
-        (side.lang, searched, side.url, side.authors, side.published, [len(text) for text in side.paragraphs])
+        (
+            side.lang,
+            searched,
+            side.url,
+            side.authors,
+            side.published,
+            side.paragraphs[0] if side.paragraphs else "",
+            [len(text) for text in side.paragraphs],
+        )
         for side, (searched, _) in zip(document.sides, found, strict=True)
     ]
     head = (document.story, day, document.outlet, document.section, document.stale, sides)
@@ -157,14 +166,24 @@ def _stored(document: IndexDocument, found: list[tuple[Side, Analysed]]) -> dict
     }
 
 
+def headlines(document: Document) -> Stored:
+    """What a result without passages is made of: of the texts the titles alone, which is all that is read."""
+    *story, sides = _head(document)
+    read = [
+        IndexedSide(lang, url, (title,), tuple(authors), published)
+        for lang, _, url, authors, published, title, _ in sides
+    ]
+    return _stored_story(story, read)
+
+
 def from_tantivy(document: Document) -> tuple[Stored, list[tuple[Side, Indexed]]]:
     """What a result is made of, and of each side in order which side's queries search it and its terms."""
-    story, day, outlet, section, stale, sides = json.loads(document.get_first("head") or "")
+    *story, sides = _head(document)
     texts, places, at = document.get_first("texts") or "", (document.get_first("places") or "").split("\f"), 0
     read: list[IndexedSide] = []
     terms: list[tuple[Side, Indexed]] = []
     before: Counter[Side] = Counter()
-    for (lang, side, url, authors, published, lengths), of_words in zip(sides, places, strict=True):
+    for (lang, side, url, authors, published, _, lengths), of_words in zip(sides, places, strict=True):
         ends = list(accumulate(lengths, initial=at))
         at = ends[-1]
         paragraphs = tuple([texts[start:end] for start, end in pairwise(ends)])
@@ -172,7 +191,18 @@ def from_tantivy(document: Document) -> tuple[Stored, list[tuple[Side, Indexed]]
         folded, stem = (partial(_terms, document, f"{side}_{name}", before[side]) for name in ("folded", "stem"))
         terms.append((side, Indexed(folded, stem, of_words.split("\n"))))
         before[side] += 1
-    return Stored(StoryId(story), date.fromisoformat(day) if day else None, outlet, section, stale, tuple(read)), terms
+    return _stored_story(story, read), terms
+
+
+def _head(document: Document) -> list[Any]:
+    """Whether anything follows it is not looked at: that takes as long as reading it."""
+    head: list[Any] = _DECODE(document.get_first("head") or "[]")[0]
+    return head
+
+
+def _stored_story(head: list[Any], sides: list[IndexedSide]) -> Stored:
+    story, day, outlet, section, stale = head
+    return Stored(StoryId(story), date.fromisoformat(day) if day else None, outlet, section, stale, tuple(sides))
 
 
 def _terms(document: Document, name: str, number: int) -> str:
