@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archive.model import ArticleId
+from archive.model import Access, ArticleId
 from archive.store import Store
 from archive.warc import WarcFolder
 
@@ -14,7 +14,7 @@ def purge(store: Store, captures: WarcFolder, article: ArticleId, reason: str) -
 
     Killed at any step, run it again: the old files go only when the store knows the new places.
     """
-    own = store.captures(article)
+    own = [capture for capture in store.captures(article) if capture.access is Access.PURGED]
     done = captures.purge(own, reason)
     known = {capture.id: capture for capture in store.captures()}
     store.relocate(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from archive.model import Access, Actor, ArticleId, Role
 from archive.store import audit, links
+from archive.store.captures import gather
 from archive.store.database import Tx
 from archive.store.part import Part
 from archive.store.schema import articles, captures, extractions, pages, revisions
@@ -19,18 +20,18 @@ class Accesses(Part):
     def set_access(self, article: ArticleId, access: Access, reason: str, actor: Actor, at: datetime) -> None:
         """Set whether an article's revisions and captures may be shown; what comes later is withheld until KEPT.
 
-        PURGED deletes the text for good (digests stay) and tells nothing of the WARC files: give `captures(article)`
-        to whoever writes those, then `relocate`.
+        PURGED deletes the text for good (digests stay) and tells nothing of the WARC files: give those of
+        `captures(article)` that are PURGED now to whoever writes those files, then `relocate`.
 
         Raises:
             StoreError: no such article, the actor is no keeper, or all that could be shown again is purged.
         """
         with self._database.write() as tx:
             _may(tx, article, access, actor)
+            gather(tx, article)
             mark = {"access": access.value, "access_reason": reason, "access_actor": actor.name}
-            own = select(pages.c.capture).where(pages.c.article == article)
             unpurged = captures.c.access != Access.PURGED.value
-            tx.db.execute(update(captures).where(captures.c.id.in_(own), unpurged).values(mark))
+            tx.db.execute(update(captures).where(captures.c.id.in_(_own(article)), unpurged).values(mark))
             mine = revisions.c.article == article
             tx.db.execute(update(revisions).where(mine, revisions.c.access != Access.PURGED.value).values(mark))
             own_row: dict[str, Any] = {"access": access.value}
@@ -42,6 +43,14 @@ class Accesses(Part):
             tx.touch(links.story_of(tx.db, article), "access")
         if access is Access.PURGED:
             self._database.scrub()
+
+
+def _own(article: ArticleId) -> Select[Any]:
+    """The captures of an article's pages, but those in which another article was read: its address led there."""
+    others = select(extractions.c.id).where(
+        extractions.c.capture == pages.c.capture, extractions.c.article != pages.c.article
+    )
+    return select(pages.c.capture).where(pages.c.article == article, ~others.exists())
 
 
 def _may(tx: Tx, article: ArticleId, access: Access, actor: Actor) -> None:

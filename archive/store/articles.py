@@ -10,12 +10,9 @@ from archive.model import Access, Article, ArticleId, Capture, Claim, ClaimId
 from archive.store import captures, checks, claims, links, revisions
 from archive.store.database import Tx
 from archive.store.part import Part
-from archive.store.schema import addresses, articles, pages
-from archive.store.schema import captures as capture_rows
+from archive.store.schema import addresses, articles
 from archive.store.types import encode
 from archive.store.values import Saved, StoreError, Unread
-
-MOVED = "moved"  # the outcome of a look at an article's address that led to another article
 
 
 def keys_of(tx: Tx, asked: str, article: Article, capture: Capture) -> dict[str, str]:
@@ -61,16 +58,13 @@ def _create(tx: Tx, outlet: str, article: Article, key: str, at: datetime) -> in
 
 
 def _add_addresses(tx: Tx, number: int, keys: dict[str, str]) -> bool:
-    """Addresses that no article has yet are this one's, with the captures that came from them. Whether any was."""
+    """Addresses that no article has yet are this one's. Whether any was."""
     taken = set(tx.db.execute(select(addresses.c.key).where(addresses.c.key.in_(keys))).scalars())
     fresh = {key: url for key, url in keys.items() if key not in taken}
     if not fresh:
         return False
     tx.db.execute(insert(addresses), [{"key": key, "article": number, "url": url} for key, url in fresh.items()])
     claims.mend(tx, fresh)
-    earlier = select(capture_rows.c.id).where(capture_rows.c.key.in_(fresh))
-    unread = earlier.where(~select(pages.c.capture).where(pages.c.capture == capture_rows.c.id).exists())
-    captures.belong(tx, number, tx.db.execute(unread).scalars())
     return True
 
 
@@ -81,7 +75,7 @@ def _look(tx: Tx, number: int, asked: str, outcome: str, at: datetime, capture: 
     checks.settle(tx, number, key)
     other = checks.owner(tx, asked)
     if other is not None and other.id != number:
-        checks.note(tx, other.key, MOVED, at, None, f"led to {key}")
+        checks.note(tx, other.key, checks.MOVED, at, None, f"led to {key}")
 
 
 def _claim(tx: Tx, number: int, article: Article, at: datetime) -> ClaimId | None:
@@ -125,6 +119,7 @@ class Articles(Part):
             before = revisions.face(tx, number)
             more = _add_addresses(tx, number, keys)
             captures.belong(tx, number, [seen])
+            captures.gather(tx, number)
             outcome, revision = revisions.add(tx, number, seen, capture, article, extractor, at)
             if outcome != "reread":
                 _look(tx, number, asked_url, outcome, capture.at, seen)

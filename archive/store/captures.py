@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, insert, or_, select, update
 from archive.model import Access, ArticleId, Capture, CaptureId
 from archive.store.database import Tx
 from archive.store.part import Part
-from archive.store.schema import articles, captures, extractions, pages
+from archive.store.schema import addresses, articles, captures, extractions, pages
 from archive.store.values import StoreError
 
 
@@ -77,11 +77,24 @@ def belong(tx: Tx, article: int, numbers: Iterable[int]) -> None:
         tx.db.execute(withheld.values(access=Access.WITHHELD.value, access_reason=f"article {article} is {order}"))
 
 
+def gather(tx: Tx, article: int) -> None:
+    """Captures of the article's addresses that belong to no article become its own: whoever made them died before
+    saving what they say."""
+    own = select(addresses.c.key).where(addresses.c.article == article)
+    of_none = ~select(pages.c.capture).where(pages.c.capture == captures.c.id).exists()
+    belong(tx, article, tx.db.execute(select(captures.c.id).where(captures.c.key.in_(own), of_none)).scalars())
+
+
 class Captures(Part):
     def add_capture(self, capture: Capture) -> None:
-        """Keep what is known of a response on disk. Adding it twice changes nothing."""
+        """Keep what is known of a response on disk; of an article that is not to be shown, it is withheld at once.
+        Adding it twice changes nothing."""
         with self._database.write() as tx:
-            put(tx, capture)
+            number = put(tx, capture)
+            query = select(articles.c.id).join(addresses, addresses.c.article == articles.c.id)
+            hidden = query.where(addresses.c.key == tx.key(capture.url), articles.c.access != Access.KEPT.value)
+            for article in tx.db.execute(hidden).scalars().all():
+                belong(tx, article, [number])
 
     def captures(self, article: ArticleId | None = None) -> tuple[Capture, ...]:
         """All captures, or those of an article's pages, oldest first."""

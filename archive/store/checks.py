@@ -17,6 +17,7 @@ from archive.store.values import Checks
 
 SEEN = ("new", "revised", "unchanged")  # the page was there
 GONE = "gone"  # 404 or 410
+MOVED = "moved"  # the address led to another article, whose page the capture is
 REMOVED_CHECKS, REMOVED_SPAN = 3, timedelta(days=7)
 
 
@@ -74,7 +75,7 @@ class Looks(Part):
             number = captures.put(tx, capture) if capture else None
             article = owner(tx, asked_url)
             note(tx, article.key if article else tx.key(asked_url), outcome, at, number, detail)
-            if article and number:
+            if article and number and outcome != MOVED:
                 captures.belong(tx, article.id, [number])
             if article:
                 settle(tx, article.id, article.key)

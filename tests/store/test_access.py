@@ -5,12 +5,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive.model import Access, Actor, ArticleId, Change, Role, StoryId
+from archive.fetched import Hop
+from archive.model import AR, Access, Actor, ArticleId, Change, Role, StoryId
+from archive.purging import purge
 from archive.store import Saved, Store, StoreError
+from archive.warc import WarcFolder
 from tests.store.databases import ONLY_SQLITE, file_of
 from tests.store.desk import EXTRACTOR, KEEPER, START, Desk
 
@@ -44,6 +48,7 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "story": lambda: store.story(saved.story),
         "story_ids": lambda: list(store.story_ids()),
         "story_of": lambda: store.story_of(saved.article),
+        "told": lambda: store.told(url),
         "unread": lambda: store.unread("reader 2"),
         "waiting": lambda: store.waiting("daily"),
         "what_happened": lambda: store.what_happened(saved.story),
@@ -60,6 +65,7 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "decide",
     }
     writing |= {"done", "enqueue", "failed", "lease", "migrate", "open", "relocate", "revisit", "save", "set_access"}
+    writing |= {"dump"}  # a keeper's backup: it holds what is withheld, as it has to bring that back
     public = {name for name, _ in inspect.getmembers(Store, callable) if not name.startswith("_")}
     assert public == set(calls) | writing, "a new method: is it one that could give withheld text out?"
     for name, call in calls.items():
@@ -101,6 +107,70 @@ def test_purged_text_is_gone_for_everybody_but_its_digest_stays(desk: Desk) -> N
     assert (after.content, after.digest, after.capture) == (None, before.digest, before.capture)
     with pytest.raises(StoreError, match="is purged"):
         desk.access(saved.article, Access.KEPT)
+
+
+@pytest.mark.parametrize("access", [Access.WITHHELD, Access.PURGED])
+def test_the_captures_of_another_article_are_spared(desk: Desk, access: Access) -> None:
+    """The first article's address led to the second, whose page the capture is."""
+    first, captured = desk.save("ar/1", "الأول"), desk.capture("ar/2", "الثاني")
+    desk.store.check(desk.url("ar/1"), START, "moved", captured, "leads to another article")
+    second = desk.save("ar/2", "الثاني", asked="ar/2", capture=captured)
+    desk.access(first.article, access)
+    assert captured not in desk.store.captures(first.article)
+    assert desk.store.capture(captured.id) == captured
+    assert second.article != first.article
+
+
+def test_purging_leaves_the_record_in_which_another_article_was_read(desk: Desk, tmp_path: Path) -> None:
+    """Both have the capture among their pages, as a look at the first one's address gave it to that, too."""
+    folder = WarcFolder(tmp_path, desk.clock)
+    first, second = (folder.write(page(desk.url(name), name.encode())) for name in ("ar/1", "ar/2"))
+    saved = desk.save("ar/1", "الأول", capture=first)
+    desk.store.check(desk.url("ar/1"), START, "unchanged", second)
+    desk.save("ar/2", "الثاني", capture=second)
+    desk.access(saved.article, Access.PURGED)
+    assert purge(desk.store, folder, saved.article, "a court ordered it") == 1
+    kept = desk.store.capture(second.id)
+    assert kept is not None and folder.body(kept) == b"ar/2"
+    gone = desk.store.capture(first.id)
+    assert gone is not None and gone.access is Access.PURGED
+    folder.close()
+
+
+class TestCapturesThatNobodyRead:
+    """Whoever made them died before saving what they say."""
+
+    @pytest.mark.parametrize("access", [Access.WITHHELD, Access.PURGED])
+    def test_those_of_an_articles_addresses_share_its_fate(self, desk: Desk, access: Access) -> None:
+        saved = desk.save("ar/1", asked="archives/1")
+        left = [desk.capture("ar/1", SECRET), desk.capture("archives/1", SECRET, status=301)]
+        for capture in (*left, desk.capture("ar/2")):
+            desk.store.add_capture(capture)
+        desk.access(saved.article, access)
+        assert {capture.id for capture in left} < {one.id for one in desk.store.captures(saved.article)}
+        assert [one.access for one in desk.store.captures()] == [access] * 3 + [Access.KEPT]
+
+    def test_the_next_save_takes_them(self, desk: Desk) -> None:
+        saved, left = desk.save("ar/1"), desk.capture("ar/1")
+        desk.store.add_capture(left)
+        desk.wait()
+        desk.save("ar/1")
+        assert left in desk.store.captures(saved.article)
+
+    @pytest.mark.parametrize("access", [Access.WITHHELD, Access.PURGED])
+    def test_those_made_after_the_order_are_withheld_at_once(self, desk: Desk, access: Access) -> None:
+        saved, left = desk.save("ar/1"), desk.capture("ar/1", SECRET)
+        desk.access(saved.article, access)
+        desk.store.add_capture(left)
+        kept = desk.store.capture(left.id)
+        assert kept is not None and kept.access is Access.WITHHELD
+
+
+def page(url: str, body: bytes) -> Hop:
+    return Hop(
+        url=url, at=START, request_headers=(), status=200, reason="OK",
+        headers=(("Content-Type", "text/html"),), payload=body, body=body,
+    )  # fmt: skip
 
 
 @ONLY_SQLITE
@@ -168,7 +238,7 @@ def test_a_purged_article_is_not_fetched_again(desk: Desk) -> None:
     from archive.discover import Found
 
     saved = desk.save("ar/1")
-    desk.store.enqueue("daily", [Found(desk.url("ar/1"), "ar", None, None, "sitemap", ())])
+    desk.store.enqueue("daily", [Found(desk.url("ar/1"), AR, "sitemap")])
     assert len(desk.store.pending("daily")) == 1
     desk.access(saved.article, Access.PURGED)
     assert desk.store.pending("daily") == []
