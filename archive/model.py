@@ -229,6 +229,12 @@ class Story:
     spare: tuple[ArticleId, ...] = ()  # claimed as versions too, but their language was taken: stories of their own
     open_claims: tuple[Claim, ...] = field(default=())  # no article yet, or broken
 
+    def clash(self, other: Story) -> Lang | None:
+        """A language in which both stories have a version: as long as they do, they cannot become one."""
+        if self.id == other.id:
+            return None
+        return next((version.lang for version in self.versions if other.version(version.lang)), None)
+
     def version(self, lang: Lang) -> Version | None:
         return next((v for v in self.versions if v.lang == lang), None)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.address import readable
+from archive.publishers import builtin
 from warraq.home import Home
 from warraq.indexing import bring_up_to_date
 from warraq.leases import alone
 from warraq.parameters import DAY, END_DAY
+from warraq.progress import bar
 
 if TYPE_CHECKING:
     from archive.events import Event, Tell
@@ -32,10 +36,32 @@ def _teller(verbose: bool) -> Tell:
 
 
 def _chosen(home: Home, keys: tuple[str, ...]) -> list[Outlet]:
+    """The outlets named, or those that this archive declares; a built-in one is collected only when it is named."""
     unknown = [key for key in keys if key not in home.outlets]
     if unknown:
         raise click.UsageError(f"there is no outlet {unknown[0]!r}; known: {', '.join(home.outlets) or 'none'}")
-    return [home.outlets[key] for key in keys or home.outlets]
+    own = [key for key in home.outlets if key not in builtin()]
+    if not keys and not own:
+        raise click.UsageError(
+            f"this archive declares no outlet; name a built-in one ({', '.join(home.outlets)}), "
+            "or declare one: warraq outlets add ARABIC_URL ENGLISH_URL"
+        )
+    return [home.outlets[key] for key in keys or own]
+
+
+@contextmanager
+def _watched(verbose: bool) -> Iterator[Tell]:
+    """What tells of each page: lines, or a count where somebody watches."""
+    tell, pages = _teller(verbose), 0
+    with bar("pages") as progress:
+
+        def watched(event: Event) -> None:
+            nonlocal pages
+            pages += event.kind not in ("found", "problem")
+            progress(pages, 0)
+            tell(event)
+
+        yield watched
 
 
 def _finish(home: Home, tally: Counter[str]) -> None:
@@ -57,8 +83,8 @@ def collect(
     """Discover, fetch, extract, link and index; goes on where it stopped, and refetches only what changed."""
     click.echo(f"archive: {home.path}")
     tally: Counter[str] = Counter()
-    with alone(home):
-        collector = home.collector(_teller(verbose))
+    with alone(home), _watched(verbose) as tell:
+        collector = home.collector(tell)
         try:
             for outlet in _chosen(home, outlets):
                 tally += collector.collect(outlet, since, until, limit)
@@ -91,12 +117,13 @@ def import_(home: Home, paths: tuple[Path, ...], url: str | None, verbose: bool)
     from archive.importing import Importer
 
     click.echo(f"archive: {home.path}")
-    importer = Importer(home.store, home.captures, home.outlets, home.clock, _teller(verbose))
-    with alone(home):
-        tally = importer.run(paths, url)
+    with alone(home), _watched(verbose) as tell:
+        tally = Importer(home.store, home.captures, home.outlets, home.clock, tell).run(paths, url)
     _finish(home, tally)
     if tally["failed"]:
         raise click.ClickException("not everything came in; see above")
+    if set(tally) <= {"skipped"}:
+        raise click.ClickException("no article was found in it; `warraq import -v` says why each page was skipped")
 
 
 @click.command()

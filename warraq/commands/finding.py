@@ -16,6 +16,7 @@ from warraq.parameters import DAY, END_DAY, NUMBER
 if TYPE_CHECKING:
     from archive.model import Story
     from indexer.engine import Request, Results
+    from indexer.tree import Query
 
 VERSIONS = ("both", "ar", "en", "stale")
 SORTS = ("relevance", "newest", "oldest", "changed")
@@ -57,6 +58,7 @@ def search(
     if request.query.address:
         return _by_address(home, request.query.address)
     results = home.engine.search(request)
+    _print_notes(request.query)
     _print_results(results, behind=home.behind())
     return None
 
@@ -78,6 +80,16 @@ def _by_address(home: Home, address: str) -> None:
         raise click.ClickException(f"{address} is not in the archive; `warraq add {address}` captures it")
     story = home.store.story_of(article)
     click.echo(f"story {story}: `warraq show {story}` prints it")
+
+
+def _print_notes(query: Query) -> None:
+    """What was repaired in the query, in the words of the page."""
+    from web.understood import NOTES
+
+    for note in query.notes:
+        if note.key in NOTES and note.key != "offer-date":
+            text = NOTES[note.key].replace("<bdi>", "").replace("</bdi>", "")
+            click.echo(text % {"what": note.values[0][1][:60] if note.values else ""}, err=True)
 
 
 def _print_results(results: Results, behind: int) -> None:

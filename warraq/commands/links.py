@@ -64,12 +64,26 @@ def _decide(home: Home, a: int, b: int, verdict: Verdict, reason: str) -> None:
     if first == second:
         raise click.UsageError("an article has no link to itself; name two")
     click.echo(f"archive: {home.path}")
+    if verdict is Verdict.SAME:
+        _refuse_a_clash(home, first, second)
     home.store.decide(first, second, verdict, home.editor, reason, home.clock.now())
     bring_up_to_date(home)
     one, other = home.store.story_of(first), home.store.story_of(second)
     click.echo(f"articles {a} and {b} are now " + (f"story {one}" if one == other else f"stories {one} and {other}"))
     if verdict is Verdict.SAME and one != other:
         raise click.ClickException("they still stand apart: each story has room for one version of a language")
+
+
+def _refuse_a_clash(home: Home, a: ArticleId, b: ArticleId) -> None:
+    """Joining must not tear other pairs: whoever is in the way is parted first, knowingly."""
+    stories = home.store.stories({s for article in (a, b) if (s := home.store.story_of(article))}, keeper=True)
+    lang = stories[0].clash(stories[-1])
+    if lang:
+        sides = ", ".join(f"story {s.id}: {', '.join(f'{v.article} ({v.lang})' for v in s.versions)}" for s in stories)
+        raise click.ClickException(
+            f"both stories have a version in {lang!r} ({sides}); nothing was changed. Part the ones that do not belong "
+            "together first: `warraq links unlink A B`"
+        )
 
 
 def _article(home: Home, number: int) -> ArticleId:

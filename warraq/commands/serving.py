@@ -8,6 +8,9 @@ import click
 
 from warraq.home import Home
 
+# Bytes of a request's head: a query of 100,000 characters, percent-encoded, gets its own clear answer.
+LONGEST = 1024 * 1024
+
 
 @click.command()
 @click.option("--host", help="Address to listen on (WARRAQ_HOST).")
@@ -27,7 +30,14 @@ def serve(home: Home, host: str | None, port: int | None) -> None:
         )
     with Keeper(home):
         try:
-            server = create_server(create_app(home.services(home.behind)), host=host, port=port, threads=8, ident=None)
+            server = create_server(
+                create_app(home.services(home.behind)),
+                host=host,
+                port=port,
+                threads=8,
+                ident=None,
+                max_request_header_size=LONGEST,
+            )
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
