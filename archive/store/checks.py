@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -22,21 +22,29 @@ REMOVED_CHECKS, REMOVED_SPAN = 3, timedelta(days=7)
 
 
 def note(tx: Tx, key: str, outcome: str, at: datetime, capture: int | None = None, detail: str = "") -> None:
-    """Count a look. It lengthens the last run of the same outcome, or begins a new one."""
-    query = select(checks).where(checks.c.key == key).order_by(checks.c.id.desc()).limit(1)
-    run = tx.db.execute(query).first()
-    if run is None or (run.outcome, run.detail) != (outcome, detail):
+    """Count a look, wherever in time it stands: it lengthens the run of its outcome that is next to it, or begins one.
+    A run says when its first and last looks were; what else was seen between them is a run of its own."""
+    runs = _runs(tx, key)
+    before = [run for run in runs if run.since <= at]
+    beside = (*before[-1:], *runs[len(before) :][:1])
+    run = next((run for run in beside if (run.outcome, run.detail) == (outcome, detail)), None)
+    if run is None:
         fresh = {"key": key, "outcome": outcome, "detail": detail, "since": at, "until": at, "times": 1}
         tx.db.execute(insert(checks).values(**fresh, capture=capture))
         return
     longer: dict[str, Any] = {"since": min(run.since, at), "until": max(run.until, at), "times": run.times + 1}
-    tx.db.execute(update(checks).where(checks.c.id == run.id).values(**longer, capture=capture or run.capture))
+    if capture and at >= run.until:
+        longer["capture"] = capture
+    tx.db.execute(update(checks).where(checks.c.id == run.id).values(longer))
+
+
+def _runs(tx: Tx, key: str) -> Sequence[Row[Any]]:
+    return tx.db.execute(select(checks).where(checks.c.key == key).order_by(checks.c.since, checks.c.id)).all()
 
 
 def settle(tx: Tx, article: int, key: str) -> None:
     """Decide anew whether the article is removed, and say so in the log when that changed."""
-    runs = tx.db.execute(select(checks).where(checks.c.key == key).order_by(checks.c.id.desc())).all()
-    since = removed_since(runs)
+    since = removed_since(_runs(tx, key))
     before = tx.db.execute(select(articles.c.removed, articles.c.story).where(articles.c.id == article)).one()
     if before.removed != since:
         tx.db.execute(update(articles).where(articles.c.id == article).values(removed=since))
@@ -44,20 +52,17 @@ def settle(tx: Tx, article: int, key: str) -> None:
 
 
 def removed_since(runs: Sequence[Row[Any]]) -> datetime | None:
-    """The first of the newest looks without an answer but 404 or 410, when they are three or more over seven days.
+    """The first answer 404 or 410 after the page was last seen, when there are three or more over seven days.
 
-    Looks that failed otherwise (no connection, 500) say nothing either way. `runs`: the newest first.
+    Looks that failed otherwise (no connection, 500) say nothing either way. Of a run within which the page was seen,
+    only the last look is known to be later.
     """
-    gone = []
-    for run in runs:
-        if run.outcome in SEEN:
-            break
-        if run.outcome == GONE:
-            gone.append(run)
-    if sum(run.times for run in gone) < REMOVED_CHECKS:
+    seen = max((run.until for run in runs if run.outcome in SEEN), default=datetime.min.replace(tzinfo=UTC))
+    gone = [run for run in runs if run.outcome == GONE and run.until > seen]
+    if sum(run.times if run.since > seen else 1 for run in gone) < REMOVED_CHECKS:
         return None
-    first, last = min(run.since for run in gone), max(run.until for run in gone)
-    return first if last - first >= REMOVED_SPAN else None
+    first = min(run.since if run.since > seen else run.until for run in gone)
+    return first if max(run.until for run in gone) - first >= REMOVED_SPAN else None
 
 
 def owner(tx: Tx, url: str) -> Row[Any] | None:
@@ -84,5 +89,5 @@ class Looks(Part):
         """All looks at an article's page, in runs of one outcome, oldest first."""
         query = select(checks).join(articles, articles.c.key == checks.c.key).where(articles.c.id == article)
         with self._database.read() as db:
-            rows = db.execute(query.order_by(checks.c.id))
+            rows = db.execute(query.order_by(checks.c.since, checks.c.id))
             return tuple(Checks(row.outcome, row.since, row.until, row.times, row.detail) for row in rows)
