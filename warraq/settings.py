@@ -106,7 +106,7 @@ def _explain(error: ValidationError, file: Path, given: Mapping[str, str]) -> st
     place = f"the variable {PREFIX}{name.upper()}" if name in given else f"{file}: {name}"
     if first["type"] == "extra_forbidden":
         return f"{place} is no setting; docs/settings.md lists them"
-    shown = re.sub(r"//[^/\s]*@", "//***@", repr(first["input"]))  # an address with a password in it
+    shown = re.sub(r"//\S*@", "//***@", repr(first["input"]))  # an address with a password in it
     given_as = "" if name in SECRETS else f" (it is {shown})"
     wrong = first["msg"].removeprefix("Value error, ")
     return f"{place}: {wrong}{given_as}; docs/settings.md tells what it may be"

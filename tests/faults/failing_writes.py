@@ -91,7 +91,7 @@ def _fill(desk: Desk) -> None:
 
 
 class _Found:
-    lang, modified = "ar", None
+    lang, modified, published, versions = "ar", None, None, ()
 
     def __init__(self, url: str) -> None:
         self.url = url

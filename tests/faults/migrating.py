@@ -20,16 +20,14 @@ def run(ground: Ground, on: str, tally: Tally) -> None:
     with ground.desk(url) as desk:
         fill(desk, ground.size(8, 60))
         desk.store.add_problem("daily", desk.url("ar/1"), "answered 500", desk.clock.at)
-    schemas = scripts.history()
     with beside(url) as look:
-        filled = everything(look)
-        for older in reversed(schemas[:-1]):
-            _down_and_up(url, look, older, filled, tally, f"{on}: {upgrade.SCHEMA} to {older}")
-        for older in reversed(schemas[:-1]):
+        for older in reversed(scripts.history()[:-1]):
+            filled, told = everything(look), f"{on}: {upgrade.SCHEMA} to {older}"
+            _down_and_up(url, look, older, filled, tally, told)
             step = ground.size(7, 1)
-            _killed(url, look, older, step, tally, f"{on}: down to {older}")
-            _killed(url, look, upgrade.SCHEMA, step, tally, f"{on}: up from {older}")
-            tally.case(_kept(filled, everything(look), older), f"{on}: rows changed after kills at {older}")
+            _killed(url, look, older, step, tally, f"{told}: down")
+            _killed(url, look, upgrade.SCHEMA, step, tally, f"{told}: up")
+            tally.case(_kept(filled, everything(look), older), f"{told}: rows changed after kills")
 
 
 def _down_and_up(url: str, look: Engine, older: str, filled: Rows, tally: Tally, told: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults import (
     backups,
     bulk,
+    containers,
     drift,
     failing_writes,
     from_the_store,
@@ -12,7 +13,9 @@ from tests.faults import (
     late_writes,
     long_export,
     migrating,
+    outages,
     partial,
+    secrets_kept,
     swapping,
     two_engines,
 )
@@ -119,5 +122,31 @@ ROWS = (
         "grew change by change. Violated when a query finds other stories, or a document differs.",
         from_the_store.run,
         ENGINES,
+    ),
+    Row(
+        34,
+        "outages",
+        "The index is damaged, the server of the index is down, answers 503 or is slow, the disk is full, the "
+        "database's file is damaged, its server takes nobody. Violated when a page or the JSON gives anything but a "
+        "503 in "
+        "the reader's language with Retry-After, or when an article that could be read is not.",
+        outages.run,
+        (*ENGINES, *DATABASES),
+    ),
+    Row(
+        36,
+        "containers",
+        "docker-compose.yml as docker-compose understands it, and the Dockerfile. Violated when a service runs as "
+        "root, can write to its root, has a capability or no limit, is published (but the pages, to this machine), or "
+        "starts without a password of its own.",
+        containers.run,
+    ),
+    Row(
+        37,
+        "secrets",
+        "Files of the repository, defaults, examples in the place of a secret; commands and the pages with secrets in "
+        "their settings and servers that do not answer. Violated when a secret is in a file, an output, a log, a "
+        "page or the list of processes, or an example is taken.",
+        secrets_kept.run,
     ),
 )

@@ -56,3 +56,11 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, variables: dict[str, 
 
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_password_in_an_address_is_not_repeated(tmp_path: Path) -> None:
+    """The address is refused, and the line that says so shows it without user and password."""
+    with pytest.raises(SettingsError, match=r"//\*\*\*@search\.example") as raised:
+        load({"WARRAQ_HOME": str(tmp_path), "WARRAQ_SEARCH": "https://elastic:p@ss/w0rd@search.example"})
+
+    assert "w0rd" not in str(raised.value) and "elastic:" not in str(raised.value)
