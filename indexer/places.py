@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
-from language.tokens import tokens
+from language.tokens import spans
 
 _SHIFT = 32
 _ASCII = bytes((code - _SHIFT) % 256 for code in range(256))
@@ -32,7 +32,7 @@ def bounds(paragraph: str, written: str = "") -> list[int]:
     """Start and end of each word, one after the other: word n is paragraph[bounds[2n]:bounds[2n + 1]].
     written: what `places` made of the paragraph; without it the text is cut into words."""
     if not written:
-        return [bound for token in tokens(paragraph) for bound in (token.start, token.end)]
+        return [bound for span in spans(paragraph) for bound in span]
     if written.isascii():
         return list(accumulate(written.encode("ascii").translate(_ASCII)))
     return list(accumulate(ord(code) - _SHIFT for code in written))

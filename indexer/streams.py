@@ -14,7 +14,7 @@ from indexer.document import Analysed, IndexDocument, IndexedSide, Streams
 from indexer.places import places
 from indexer.tree import Side
 from language.script import side_of
-from language.tokens import Term, analyse, folded, form, words
+from language.tokens import Term, analyse, folded, terms, words_and_terms
 
 NAMES = ("author", "section", "place", "tag", "outlet", "issue")
 SIDES: tuple[Side, Side] = ("ar", "en")
@@ -27,19 +27,18 @@ _PROBE = """
 الْمُهَجَّرُونَ والنازحين للمدينة وبالمخيمات فالأسعار إدلب آخر ٱلشام مؤتمر شؤون هيئة على علي مدرسة كـــتاب
 كالمدارس سيذهبون بيوتهم الـBBC ب15 ١٢٬٥٠٠٫٥ ۱۹۸۰ 2.5.2014 لـ«دمشق» مسؤوليتها منازلنا قصفوا يقصفان عربيات ولله
 Displaced families' returns, Sana'a studies; Café-owners running 1,250.5 naïve Raqqa’s COVID-19 ＡＢ１ governments
-خانۀ adding Aleppo´s Ħamra
+خانۀ adding Aleppo´s Ħamra น้ำ
 """
 
 
 def streams(paragraphs: Iterable[str], lang: str) -> Streams:
     """As `analyse` has it: words of a third language have their folded spelling for a stem."""
-    return _streams([words(paragraph) for paragraph in paragraphs], lang)
+    return _streams([terms(paragraph) for paragraph in paragraphs], lang)
 
 
-def _streams(split: Iterable[list[str]], lang: str) -> Streams:
-    forms = [[form(word) for word in paragraph] for paragraph in split]
-    spelt = tuple(" ".join([each.folded for each in found]) for found in forms)
-    return Streams(spelt, tuple(" ".join([each.stem for each in found]) for found in forms) if lang in SIDES else spelt)
+def _streams(found: Iterable[tuple[str, str]], lang: str) -> Streams:
+    spelt, stems = tuple(zip(*found, strict=True)) or ((), ())
+    return Streams(spelt, stems if lang in SIDES else spelt)
 
 
 def analysed(document: IndexDocument) -> IndexDocument:
@@ -51,8 +50,9 @@ def side_analysis(side: IndexedSide) -> Analysed:
     """The analysis it brings along, or else of its texts."""
     if side.analysis:
         return side.analysis
-    split = [words(paragraph) for paragraph in side.paragraphs]
-    return Analysed(_streams(split, side.lang), tuple(map(places, side.paragraphs, split)))
+    found = [words_and_terms(paragraph) for paragraph in side.paragraphs]
+    where = tuple(places(text, words) for text, (words, _) in zip(side.paragraphs, found, strict=True))
+    return Analysed(_streams([both for _, both in found], side.lang), where)
 
 
 def side_streams(side: IndexedSide) -> Streams:

@@ -14,10 +14,11 @@ APOSTROPHES = "'\u2018\u2019\u201b`\u00b4\uff07\u02b9-\u02bf\u02c0\u02c1\u02c8\u
 
 _POSSESSIVE = re.compile(rf"(?<=\w)[{APOSTROPHES}]s(?!\w)")
 _DROPPED = re.compile(rf"[{APOSTROPHES}]")
-# Controls go, the signs of COMBINING that no combining class tells, and the dot that the decomposition of ŀ leaves.
+# Controls go, the signs of COMBINING that no combining class tells, and what decompositions leave: the dot of ŀ, and
+# the sign that the Thai and the Lao am begin with, with which no word can begin.
 # Letters that have no decomposition become what Lucene's asciifolding makes of them.
 _PLAIN: dict[int, str | None] = {
-    **dict.fromkeys(members(CONTROLS + COMBINING + "\u00b7")),
+    **dict.fromkeys(members(CONTROLS + COMBINING + "\u00b7\u0e4d\u0ecd")),
     **{ord(letter): plain for letter, plain in {
         "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h",
         "ŋ": "n", "ŧ": "t", "ĸ": "q", "ə": "a", "ƒ": "f",

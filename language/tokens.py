@@ -120,8 +120,21 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> tuple[str, str]:
     """The folded spellings of the tokens joined by spaces, and their stems: a fraction of the time of `analyse`."""
-    found = [known for run in text.split() if (known := _RUN[run]).words]
-    return " ".join([run.folded for run in found]), " ".join([run.stem for run in found])
+    return _terms(_known(text))
+
+
+def words_and_terms(text: str) -> tuple[list[str], tuple[str, str]]:
+    """What `words` and `terms` give, in one pass."""
+    found = _known(text)
+    return [word for run in found for word in run.words], _terms(found)
+
+
+def _known(text: str) -> list[Run]:
+    return [known for run in text.split() if (known := _RUN[run]).words]
+
+
+def _terms(runs: list[Run]) -> tuple[str, str]:
+    return " ".join([run.folded for run in runs]), " ".join([run.stem for run in runs])
 
 
 @lru_cache(maxsize=1 << 16)
