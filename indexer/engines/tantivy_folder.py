@@ -127,7 +127,9 @@ class Folder:
                     return self._generation, self._generation.view()
                 except (OSError, ValueError) as problem:  # swapped away between two steps, or damaged
                     error, self._generation = problem, None
-        raise EngineUnavailable(f"the index in {self.path} cannot be read ({error}): run `warraq index rebuild`")
+        meaning = _meaning(error) if error else "it changes all the time"
+        hint = "" if "; " in meaning else ": run `warraq index rebuild`"
+        raise EngineUnavailable(f"the index in {self.path} cannot be read ({meaning}){hint}")
 
     def aside(self) -> Generation:
         """A new, empty generation that nobody reads yet."""
@@ -214,4 +216,18 @@ def reported(doing: str) -> Iterator[None]:
     except EngineError:
         raise
     except (OSError, ValueError) as error:
-        raise EngineUnavailable(f"{doing}: {str(error).splitlines()[0] if str(error) else error!r}") from error
+        raise EngineUnavailable(f"{doing}: {_meaning(error)}") from error
+
+
+# What the system says, as tantivy or Python puts it, and what to do.
+_MEANINGS = (
+    (("code: 28", "Errno 28"), "the disk is full; make room and try again"),
+    (("code: 30", "Errno 30"), "the disk is read-only; name a home that can be written to"),
+    (("code: 13", "Errno 13"), "this user may not write there; give it the right to, or name another home"),
+)
+
+
+def _meaning(error: Exception) -> str:
+    text = str(error)
+    known = next((meaning for signs, meaning in _MEANINGS if any(sign in text for sign in signs)), None)
+    return known or (text.splitlines()[0] if text else repr(error))

@@ -80,7 +80,7 @@ def _store(home: Home) -> str:
 
 
 def _captures(home: Home) -> str:
-    return f"{len(home.store.captures())} captures in {home.path / 'captures'}"
+    return f"{len(home.store.captures())} counted; `warraq verify` reads them"
 
 
 def _collecting(home: Home) -> str:
