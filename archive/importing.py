@@ -16,9 +16,9 @@ from archive.address import NotAnAddress, normalise, plain
 from archive.charset import decode
 from archive.clock import Clock
 from archive.events import Event, Tell
-from archive.extract import EXTRACTOR, NotAnArticle, extract
+from archive.extract import NotAnArticle, extract
 from archive.fetched import Hop
-from archive.pipeline import moved, page_of
+from archive.intake import Intake, moved, page_of
 from archive.publishers import owner
 from archive.publishers.declaration import Outlet
 from archive.store import Store
@@ -39,6 +39,10 @@ class Importer:
     outlets: Mapping[str, Outlet]
     clock: Clock
     tell: Tell
+
+    @property
+    def _intake(self) -> Intake:
+        return Intake(self.store, self.captures, self.outlets, self.clock, self.tell)
 
     def run(self, paths: Iterable[Path], url: str | None = None) -> Counter[str]:
         """Bring in files and folders. `url`: the address of a saved page that does not name its own. What cannot be
@@ -85,8 +89,8 @@ class Importer:
         self.store.add_capture(capture)
         own = tuple(address for address in older if moved(address, article.url, outlet))
         article = replace(article, aliases=article.aliases + own)
-        saved = self.store.save(outlet.key, hop.url, article, capture, EXTRACTOR, self.clock.now())
-        return saved.outcome, "; ".join(article.warnings)
+        taken = self._intake.take(outlet, hop.url, article, capture)
+        return taken.outcome, "; ".join(article.warnings)
 
     def _known(self, hop: Hop) -> tuple[str, str] | None:
         """Importing a file twice brings nothing twice: the same address at the same instant is the same capture."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, or_, select, update
 
 from archive.fetched import Validators
-from archive.model import Access, Capture, CaptureId, Lang
+from archive.model import Access, Capture, CaptureId, Lang, VersionLink
 from archive.store.database import Tx
 from archive.store.part import Part
 from archive.store.schema import addresses, articles, frontier
@@ -27,16 +29,22 @@ class Frontier(Part):
 
     def pending(self, outlet: str, limit: int | None = None) -> list[Pending]:
         """What is to be fetched now, the latest modified first; purged articles are left alone."""
-        purged = (
-            select(addresses.c.key)
-            .join(articles, articles.c.id == addresses.c.article)
-            .where(articles.c.access == Access.PURGED.value, addresses.c.key == frontier.c.key)
-        )
+        there = frontier.outerjoin(addresses, addresses.c.key == frontier.c.key)
+        there = there.outerjoin(articles, articles.c.id == addresses.c.article)
+        open_to = or_(articles.c.access.is_(None), articles.c.access != Access.PURGED.value)
+        day = func.coalesce(articles.c.published, frontier.c.published).label("told")
         with self._database.read() as db:
             due = or_(frontier.c.next_try.is_(None), frontier.c.next_try <= self._database.clock.now())
-            query = select(frontier).where(frontier.c.outlet == outlet, frontier.c.state == OPEN, due)
+            query = select(frontier, day).select_from(there)
+            query = query.where(frontier.c.outlet == outlet, frontier.c.state == OPEN, due, open_to)
             order = (frontier.c.tries, frontier.c.modified.desc().nulls_last(), frontier.c.id)
-            return [_pending(row) for row in db.execute(query.where(~purged.exists()).order_by(*order).limit(limit))]
+            return [_pending(row) for row in db.execute(query.order_by(*order).limit(limit))]
+
+    def told(self, url: str) -> tuple[VersionLink, ...]:
+        """What discovery said of a page's other versions."""
+        with self._database.read() as db:
+            found = db.execute(select(frontier.c.versions).where(frontier.c.key == self._database.key(url))).scalar()
+            return tuple(VersionLink(**link) for link in json.loads(found or "[]"))
 
     def done(self, url: str, capture: Capture | None = None, modified: datetime | None = None) -> None:
         """The address was fetched. `capture` (200 or 304) gives the validators for the next time; `modified`: the hint
@@ -88,14 +96,24 @@ def _enqueue(tx: Tx, outlet: str, found: Findable) -> bool:
     row = tx.db.execute(select(frontier).where(frontier.c.key == key)).first()
     if row is None:
         fresh = {"key": key, "outlet": outlet, "url": found.url, "lang": found.lang, "modified": found.modified}
-        tx.db.execute(insert(frontier).values(**fresh, state=OPEN, tries=0))
+        tx.db.execute(insert(frontier).values(**fresh, **_said(found), state=OPEN, tries=0))
         return True
+    if said := {name: value for name, value in _said(found).items() if value != getattr(row, name)}:
+        tx.db.execute(update(frontier).where(frontier.c.id == row.id).values(said))
     if found.modified is None or (row.modified is not None and found.modified <= row.modified):
         return False
     news = row.fetched_modified is None or found.modified > row.fetched_modified
     again: dict[str, Any] = {"state": OPEN, "tries": 0, "next_try": None} if news and row.state != OPEN else {}
     tx.db.execute(update(frontier).where(frontier.c.id == row.id).values(modified=found.modified, **again))
     return bool(again)
+
+
+def _said(found: Findable) -> dict[str, Any]:
+    """What discovery says besides the address; what it does not say now stays as it was said before."""
+    links = [dataclasses.asdict(link) for link in found.versions]
+    versions = json.dumps(links, ensure_ascii=False) if links else None
+    said = {"published": found.published, "versions": versions}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _validators(row: Row[Any], capture: Capture | None) -> dict[str, Any]:
@@ -114,4 +132,4 @@ def _pending(row: Row[Any]) -> Pending:
         record = row.capture and CaptureId(row.capture)
         validators = Validators(row.etag, row.last_modified, record, row.validated_url)
     lang = row.lang and Lang(row.lang)
-    return Pending(row.url, row.outlet, lang, row.modified, row.tries, validators)
+    return Pending(row.url, row.outlet, lang, row.modified, row.tries, validators, row.told)

@@ -258,6 +258,8 @@ frontier = Table(
     Column("capture", String(64)),  # that a 304 confirms
     Column("validated_url", Text),  # where that came from
     Column("error", Text),
+    Column("published", Instant),  # as discovery has it
+    Column("versions", Text),  # JSON: what discovery said of the page's other versions
     Index("ix_frontier_outlet_state", "outlet", "state"),
     sqlite_autoincrement=True,
 )

@@ -20,6 +20,7 @@ from archive.model import (
     Lang,
     Role,
     StoryId,
+    VersionLink,
 )
 
 
@@ -40,6 +41,10 @@ class Findable(Protocol):
     def lang(self) -> str | None: ...
     @property
     def modified(self) -> datetime | None: ...
+    @property
+    def published(self) -> datetime | None: ...
+    @property
+    def versions(self) -> tuple[VersionLink, ...]: ...
 
 
 Outcome = Literal["new", "revised", "unchanged", "reread"]
@@ -86,6 +91,7 @@ class Pending:
     modified: datetime | None
     tries: int
     validators: Validators | None = None
+    published: datetime | None = None  # as the article says, or discovery while there is none
 
 
 @dataclass(frozen=True, slots=True)

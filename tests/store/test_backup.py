@@ -94,6 +94,8 @@ class Found:
     url: str
     lang: str | None = "ar"
     modified: None = None
+    published: None = None
+    versions: tuple[()] = ()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from archive.model import Access, Change
+from archive.model import EN, Access, Change, VersionLink
 from archive.store import StoreError
 from tests.store.desk import DAY, START, Clock, Desk
 
@@ -19,6 +19,8 @@ class Found:
     url: str
     lang: str | None = "ar"
     modified: datetime | None = None
+    published: datetime | None = None
+    versions: tuple[VersionLink, ...] = ()
 
 
 def urls(desk: Desk) -> list[str]:
@@ -26,6 +28,16 @@ def urls(desk: Desk) -> list[str]:
 
 
 class TestFrontier:
+    def test_what_discovery_said_of_a_page_stays_until_it_says_otherwise(self, desk: Desk) -> None:
+        links = (VersionLink(desk.url("en/1"), "rest", EN),)
+        desk.store.enqueue("daily", [Found(desk.url("ar/1"), published=START, versions=links)])
+        desk.store.enqueue("daily", [Found(desk.url("ar/1"))])
+        assert desk.reopen().told(desk.url("ar/1/")) == links
+        assert [one.published for one in desk.store.pending("daily")] == [START]
+        desk.store.enqueue("daily", [Found(desk.url("ar/1"), published=START + HOUR)])
+        assert [one.published for one in desk.store.pending("daily")] == [START + HOUR]
+        assert desk.store.told(desk.url("ar/2")) == ()
+
     def test_an_address_is_queued_once_in_whatever_spelling(self, desk: Desk) -> None:
         assert desk.store.enqueue("daily", [Found(desk.url("ar/1")), Found(desk.url("ar/1/"))]) == 1
         assert desk.store.enqueue("daily", [Found("http://www.daily.example/ar/1")]) == 0
