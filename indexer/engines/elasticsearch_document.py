@@ -13,9 +13,11 @@ from indexer.hits import Stored
 from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
 from indexer.tree import Side
 
+_HEAD = ("lang", "url", "authors", "published", "title")
 FACETS = ("versions", "section", "place", "author", "outlet")
+# What a result without passages is made of.
+HEADLINES = ("story", "day", "outlet", "section", "stale", *(f"sides.{name}" for name in _HEAD))
 MARK = "mark"  # id of the document that holds the change number
-NOT_SHOWN = ("forms", "names")  # left out of what is fetched for a hit
 _REASON = 500  # characters of a refusal that are kept
 
 Source = dict[str, Any]
@@ -67,6 +69,7 @@ def to_source(document: IndexDocument) -> Source:
                 "paragraphs": side.paragraphs,
                 "authors": side.authors,
                 "published": side.published,
+                "title": side.paragraphs[0] if side.paragraphs else "",
                 "places": analysis.places,
             }
             for side, analysis in zip(document.sides, analyses, strict=True)
@@ -85,10 +88,17 @@ def mark(change: Change) -> Source:
 
 
 def from_source(source: Mapping[str, Any]) -> tuple[Stored, Iterator[tuple[Side, Analysed]]]:
-    """What a result is made of, and of each side in order which side's queries search it and its analysis."""
+    """What a result is made of, and of each side in order which side's queries search it and its analysis. Of a source
+    with the fields of HEADLINES alone, titles are all the text there is."""
     day = source.get("day")
     sides = tuple(
-        IndexedSide(side["lang"], side["url"], tuple(side["paragraphs"]), tuple(side["authors"]), side["published"])
+        IndexedSide(
+            side["lang"],
+            side["url"],
+            tuple(side.get("paragraphs") or (side["title"],)),
+            tuple(side["authors"]),
+            side["published"],
+        )
         for side in source["sides"]
     )
     stored = Stored(

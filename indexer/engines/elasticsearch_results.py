@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indexer.engine import Request, Year
-from indexer.engines.elasticsearch_document import FACETS, MARK, NOT_SHOWN
+from indexer.engines.elasticsearch_document import FACETS, HEADLINES, MARK
 from indexer.engines.elasticsearch_query import Built, restricted
 
 FACET_KEYS = 100  # of each facet, at most: the most frequent
@@ -68,13 +68,13 @@ def _main(request: Request, query: Built, scored: bool) -> Search:
     offset = max(request.offset, 0)
     size = min(max(request.limit, 0), WINDOW - offset) if offset < WINDOW else 0
     sort = "newest" if request.sort == "relevance" and not scored else request.sort
-    return {
+    headlines = {} if request.passages else {"_source": HEADLINES}
+    return headlines | {
         "query": query,
         "from": offset if size else 0,
         "size": size,
         "sort": _SORTS[sort],
         "track_total_hits": True,
-        "_source": {"excludes": list(NOT_SHOWN)},
     }
 
 

@@ -243,6 +243,23 @@ def test_hits_carry_both_sides_and_the_pieces_give_the_text(filled: SearchEngine
         assert hit.why and len({reason.kind for reason in hit.why}) == len(hit.why)
 
 
+def test_hits_without_passages_are_the_same_stories_with_plain_titles(filled: SearchEngine) -> None:
+    query = Or((Word("مياه", "ar"), Word("water", "en"), Word("fiyatlari", "en")))
+    whole, bare = ask(filled, query), ask(filled, query, passages=False)
+    assert [hit.story for hit in bare.hits] == [hit.story for hit in whole.hits] and bare.total == whole.total
+    for hit, same in zip(bare.hits, whole.hits, strict=True):
+        assert (hit.day, hit.outlet, hit.section, hit.stale) == (same.day, same.outlet, same.section, same.stale)
+        assert hit.why == () and set(hit.sides) == set(same.sides)
+        for lang, shown in hit.sides.items():
+            assert "".join(p.text for p in shown.title) == "".join(p.text for p in same.sides[lang].title)
+            assert (shown.url, shown.authors, shown.published, shown.passage) == (
+                same.sides[lang].url,
+                same.sides[lang].authors,
+                same.sides[lang].published,
+                (),
+            )
+
+
 def test_status_tells_documents_and_change(filled: SearchEngine) -> None:
     status = filled.status()
     assert status.documents == sum(not document.tombstone for document in corpus())
