@@ -16,29 +16,35 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts.bench import tantivy_part
-from scripts.bench.corpus import Corpus, kept, make
-from scripts.bench.figures import Figure, behind, write, written
+from scripts.bench import elasticsearch_part, tantivy_part
+from scripts.bench.corpus import kept
+from scripts.bench.figures import Figure, behind, block, write, written
 from scripts.bench.queries import areas
 from scripts.bench.stories import SEED, Stories
 
 QUICK, FULL = 20_000, 200_000
+PARTS = {"tantivy": tantivy_part.measured, "elasticsearch": elasticsearch_part.measured}
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
 def main() -> int:
     asked = _arguments()
     count = asked.stories or (QUICK if asked.quick else FULL)
+    worse: list[str] = []
     with tempfile.TemporaryDirectory(prefix="warraq-bench-", dir=asked.scratch) as scratch:
-        figures = list(_printed(_measured(count, asked.seed, Path(scratch), asked.keep)))
-    if asked.check:
-        before = written(DOCUMENT.read_text(encoding="utf-8")) if DOCUMENT.exists() else {}
-        worse = behind(figures, before)
-        sys.stderr.writelines(f"fell behind: {line}\n" for line in worse)
-        return 1 if worse else 0
-    if asked.write:
-        write(DOCUMENT, _heading(count), figures)
-    return 0
+        stories = Stories(asked.seed)
+        keep = asked.keep or Path(scratch)
+        corpus = kept(stories, count, keep)
+        queries = areas(stories.words, next(corpus.batches(200)))
+        for name in asked.engines.split(","):
+            figures = list(_printed(PARTS[name](corpus, Path(scratch), queries)))
+            page = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+            if asked.check:
+                worse += behind(figures, written(block(page, name)))
+            elif asked.write:
+                write(DOCUMENT, name, _heading(count), figures)
+    sys.stderr.writelines(f"fell behind: {line}\n" for line in worse)
+    return 1 if worse else 0
 
 
 def _arguments() -> argparse.Namespace:
@@ -47,17 +53,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--stories", type=int, help=f"how many stories (default {FULL})")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--scratch", type=Path, help="where the temporary folder is made")
+    parser.add_argument("--engines", default=_engines(), help="which parts are measured (default %(default)s)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="stories are kept there for the next run")
     parser.add_argument("--check", action="store_true", help="compare with what is written down, write nothing")
     parser.add_argument("--no-write", dest="write", action="store_false", help="print only")
     return parser.parse_args()
 
 
-def _measured(count: int, seed: int, scratch: Path, keep: Path | None) -> Iterator[Figure]:
-    stories = Stories(seed)
-    corpus: Corpus = kept(stories, count, keep) if keep else make(stories, count, scratch / "stories")
-    some = next(corpus.batches(200))
-    yield from tantivy_part.measured(corpus, scratch, areas(stories.words, some))
+def _engines() -> str:
+    return "tantivy,elasticsearch" if elasticsearch_part.installed() else "tantivy"
 
 
 def _printed(figures: Iterator[Figure]) -> Iterator[Figure]:

@@ -62,9 +62,16 @@ def behind(figures: Iterable[Figure], before: Mapping[str, float]) -> list[str]:
     return found + [f"{name} is no longer measured" for name in before if name not in seen]
 
 
-def write(path: Path, heading: str, figures: Iterable[Figure]) -> None:
-    """Replaces the block of lines in `path` and the paragraph that says where they come from."""
-    block = "\n".join(str(figure) for figure in figures)
+def block(text: str, part: str) -> str:
+    """What stands in the part's block of a page; empty when there is none."""
+    found = re.search(rf"<!-- {part} -->\n(.*?)<!-- /{part} -->", text, re.S)
+    return found[1] if found else ""
+
+
+def write(path: Path, part: str, heading: str, figures: Iterable[Figure]) -> None:
+    """Replaces the part's block in `path`: the paragraph that says where the lines come from, and the lines."""
+    lines = "\n".join(str(figure) for figure in figures)
     text = path.read_text(encoding="utf-8")
-    made = f"<!-- figures -->\n{heading}\n\n```text\n{block}\n```\n<!-- /figures -->"
-    path.write_text(re.sub(r"<!-- figures -->.*<!-- /figures -->", lambda _: made, text, flags=re.S), encoding="utf-8")
+    made = f"<!-- {part} -->\n{heading}\n\n```text\n{lines}\n```\n<!-- /{part} -->"
+    fresh = re.sub(rf"<!-- {part} -->.*<!-- /{part} -->", lambda _: made, text, flags=re.S)
+    path.write_text(fresh, encoding="utf-8")

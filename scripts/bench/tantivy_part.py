@@ -23,7 +23,7 @@ _SEARCH, _SLACK, _BOTH, _FTS5, _INDEXING, _READER = 1.5, 0.3, 0.8, 20.0, 1.15, 0
 _PAGES = ("page", "common-page")  # facets and passages
 _AGAINST_FTS5 = ("common", "facets", "common-page")
 _ROUNDS, _FTS5_ROUNDS = 9, 3
-_INDEXED, _INDEXING_ROUNDS = 3_000, 3  # stories of one round of indexing
+_INDEXED, _INDEXING_ROUNDS = 2_000, 3  # stories of one round of indexing
 COLUMNS = ("tantivy", "bare-tantivy", "fts5")
 
 

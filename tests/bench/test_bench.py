@@ -13,7 +13,7 @@ from language.tokens import words
 from scripts.bench.bare_tantivy import BareTantivy
 from scripts.bench.building import applied, filled_fts5, rebuilt, rebuilt_bare
 from scripts.bench.corpus import Corpus, kept, make
-from scripts.bench.figures import Figure, at_least, at_most, behind, plain, write, written
+from scripts.bench.figures import Figure, at_least, at_most, behind, block, plain, write, written
 from scripts.bench.fts5 import Fts5, translated
 from scripts.bench.queries import areas, sides_of
 from scripts.bench.stories import Stories
@@ -96,10 +96,10 @@ def test_figures_are_lines_that_can_be_read_back(tmp_path: Path) -> None:
     lines = [str(figure) for figure in figures]
     assert lines == ["a.page  0.5x  <=0.8x  met", "a.reader  0.5x  >=0.8x  short", "a.p50  1.25ms  -  none"]
     page = tmp_path / "page.md"
-    page.write_text("# Title\n<!-- figures -->\nold\n<!-- /figures -->\nend\n")
-    write(page, "How it was measured", figures)
-    assert "old" not in page.read_text() and page.read_text().endswith("end\n")
-    assert written(page.read_text()) == {"a.page": 0.5, "a.reader": 0.5, "a.p50": 1.25}
+    page.write_text("# Title\n<!-- a -->\nold\n<!-- /a -->\n<!-- b -->\nend\n<!-- /b -->\n")
+    write(page, "a", "How it was measured", figures)
+    assert "old" not in page.read_text() and block(page.read_text(), "b") == "end\n"
+    assert written(block(page.read_text(), "a")) == {"a.page": 0.5, "a.reader": 0.5, "a.p50": 1.25}
 
 
 def test_what_is_worse_by_more_than_runs_differ_fell_behind() -> None:
