@@ -12,6 +12,8 @@ from web.reader import Display, reader
 from web.services import services
 from web.words import N_, InterfaceLang, Words, direction
 
+LONGEST_SHOWN = 200  # characters of what a reader typed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -56,6 +58,11 @@ def url(endpoint: str, **values: str | int | None) -> str:
     return url_for(endpoint, **cast("dict[str, Any]", given))
 
 
+def shortened(text: str) -> str:
+    """What a page shows of what a reader typed: its beginning, when it is very long."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN].rstrip()}…"
+
+
 def plain(pieces: tuple[Piece, ...]) -> str:
     """The text of pieces, without marks."""
     return "".join(piece.text for piece in pieces)
@@ -89,4 +96,4 @@ def install(app: Flask) -> None:
     )
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(url=url, direction=direction, mark_class=MARK_CLASS, mark_name=MARK_NAME)
-    env.filters["plain"] = plain
+    env.filters.update(plain=plain, shortened=shortened)

@@ -15,10 +15,10 @@ def editor(room: Newsroom) -> FlaskClient:
     return create_app(room.services()).test_client()
 
 
-def decide(client: FlaskClient, story: int, **form: str) -> str:
+def decide(client: FlaskClient, story: int, lang: str = "en", **form: str) -> str:
     """Post a decision as a page's form does; the text of the page that follows."""
-    token = BeautifulSoup(client.get(f"/en/story/{story}").text, "lxml").select("[name=csrf_token]")[0]["value"]
-    answer = client.post(f"/en/story/{story}/decisions", data={"csrf_token": token, **form}, follow_redirects=True)
+    token = BeautifulSoup(client.get(f"/{lang}/story/{story}").text, "lxml").select("[name=csrf_token]")[0]["value"]
+    answer = client.post(f"/{lang}/story/{story}/decisions", data={"csrf_token": token, **form}, follow_redirects=True)
     assert answer.status_code == 200
     return answer.text
 
@@ -67,14 +67,41 @@ def test_joining_two_stories_by_number_or_address(room: Newsroom, editor: FlaskC
 @pytest.mark.parametrize(
     ("other", "told"),
     [
-        ("nonsense", "the archive has no such article"),
-        ("999", "the archive has no such article"),
+        ("", "write a story’s number"),
+        ("nonsense", "“nonsense” is neither a story’s number nor an article’s address"),
+        ("-1", "“-1” is neither"),
+        ("999", "there is no story 999"),
+        ("https://sahl.example/none/1", "the archive has no such article"),
         ("٤", "in this story already"),
-        ("5", "Nothing was changed"),
+        ("5", "stories 4 and 5 both have an English version"),
     ],
 )
 def test_what_cannot_be_joined_is_explained(room: Newsroom, editor: FlaskClient, other: str, told: str) -> None:
     assert told in decide(editor, room.stories["rent"], do="join", other=other)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_stories_with_the_same_language_are_not_torn_apart(room: Newsroom, editor: FlaskClient, lang: str) -> None:
+    """Joining them would have to leave a version out of each: it is refused, and nothing is recorded."""
+    school = room.stories["school"]
+    before, told = room.store.change(), {"en": "Nothing was joined", "ar": "لم يُجمع شيء"}[lang]
+    page = decide(editor, 1, do="join", other=str(school), lang=lang)
+
+    assert told in page
+    assert f"{school}" in page
+    assert room.store.change() == before
+    assert room.store.audit() == ()
+    assert room.store.story_of(room.articles["library"]) == 1
+    assert room.store.story_of(room.articles["school-ar"]) == school
+
+
+def test_a_parting_keeps_the_reason_that_was_given(room: Newsroom, editor: FlaskClient) -> None:
+    form = BeautifulSoup(editor.get("/en/story/1").text, "lxml").select_one("#link form:has([value=unlink])")
+    assert form is not None
+    assert form.select_one("input[name=reason]") is not None
+    decide(editor, 1, do="unlink", a="1", b="2", reason="two events")
+
+    assert room.store.audit()[0].detail == "two events"
 
 
 @pytest.mark.parametrize("form", [{}, {"do": "burn"}, {"do": "unlink", "a": "1"}, {"do": "unlink", "a": "1", "b": "1"}])
