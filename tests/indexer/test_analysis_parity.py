@@ -9,6 +9,7 @@ import json
 import os
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
@@ -21,8 +22,6 @@ import regex
 from language import arabic, english
 from language.tokens import PATTERN, analyse
 from tests.indexer.vocabulary import real, vocabulary
-from tests.servers.elasticsearch import Node
-from tests.servers.processes import ServerMissing
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("WARRAQ_EVAL_DATA", ROOT.parent / "shared"))
@@ -64,27 +63,24 @@ class Server:
         self._client = httpx.Client(base_url=url, timeout=120)
         settings = {"number_of_replicas": 0, "analyze.max_token_count": 1_000_000}
         body = {"settings": {"index": settings, "analysis": ANALYSIS}}
-        self._client.put("/parity", json=body).raise_for_status()
+        self._index = f"/parity-{uuid.uuid4().hex}"
+        self._client.put(self._index, json=body).raise_for_status()
 
     def analyse(self, text: str, analyzer: str) -> Found:
-        answer = self._client.post("/parity/_analyze", json={"analyzer": analyzer, "text": text})
+        answer = self._client.post(f"{self._index}/_analyze", json={"analyzer": analyzer, "text": text})
         tokens = answer.raise_for_status().json()["tokens"]
         return [(token["token"], token["start_offset"], token["end_offset"]) for token in tokens]
 
     def close(self) -> None:
+        self._client.delete(self._index)
         self._client.close()
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    try:
-        node = Node()
-    except ServerMissing as reason:
-        missing(str(reason))
-    with node:
-        found = Server(node.url)
-        yield found
-        found.close()
+def server(elasticsearch_address: str) -> Iterator[Server]:
+    found = Server(elasticsearch_address)
+    yield found
+    found.close()
 
 
 def ours(text: str, stream: str) -> Found:
