@@ -135,7 +135,8 @@ class ElasticsearchEngine:
         """The mark and the answers come in one request."""
         head = {"index": self._index.alias, "preference": copies}
         lines = [line for search in (MARK_SEARCH, *asked) for line in (head, search)]
-        response = self._client.msearch(searches=lines)
+        # A reader waits: a server that took too long once is not asked again.
+        response = self._client.options(retry_on_timeout=False).msearch(searches=lines)
         for answer in response["responses"]:
             if "error" in answer:
                 raise ApiError(

@@ -29,15 +29,13 @@ def main(arguments: list[str]) -> int:
         parser.error(
             f"no row {', '.join(map(str, sorted(unknown)))}; there are {', '.join(str(r.number) for r in ROWS)}"
         )
-    lines, good = [], True
+    good = True
     with Ground.scratch(quick=given.quick) as ground:
         for row in chosen:
             tally = run(row, ground)
             good = good and tally is not None and not tally.violations
-            if tally is not None:
-                lines.append(report.line(row, tally))
-    if not given.quick:
-        report.write(lines)
+            if tally is not None and not given.quick:
+                report.write([report.line(row, tally)])
     return 0 if good else 1
 
 

@@ -203,7 +203,7 @@ OUTAGES: dict[str, dict[str, Callable[[Ground, Newsroom, str, Tally], float]]] =
     "elasticsearch": {
         "down": _engine_troubled(Trouble(cut="before"), 10),
         "503": _engine_troubled(Trouble(status=503), 10),
-        "slow": _engine_troubled(Trouble(delay=1.5 * SLOW), 10),
+        "slow": _engine_troubled(Trouble(delay=1.5 * SLOW), 3 * SLOW),
     },
     "sqlite": {"file damaged": _file_damaged},
     "postgresql": {"down": _database_down},

@@ -52,7 +52,7 @@ def _under_load(ground: Ground, desk: Desk, place: Place, stories: int, tally: T
     chance = random.Random(20)
     try:
         with ground.engine(place) as engine:
-            for turn in range(ground.size(3, 25)):
+            for turn in range(ground.size(3, 12)):
                 rebuild(desk.store, engine, batch=BATCH, progress=lambda done, of: alter(desk, chance, stories))
                 for _ in range(3):
                     alter(desk, chance, stories)

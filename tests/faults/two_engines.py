@@ -33,7 +33,7 @@ def run(ground: Ground, on: str, tally: Tally) -> None:
     with ground.engine(ground.place("tantivy")) as one, ground.engine(ground.place("elasticsearch")) as other:
         for engine in (one, other):
             engine.apply(documents, Change(5_000))
-        for request in _requests(ground.size(500, 3_000)):
+        for request in _requests(ground.size(500, 1_500)):
             hits = [list(engine.scan(request)) for engine in (one, other)]
             told = f"{request.query.text or request.query.tree} found {len(hits[0])} and {len(hits[1])}"
             tally.case(hits[0] == hits[1], told)
