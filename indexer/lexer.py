@@ -32,7 +32,7 @@ _NAMES = (
     ("issue", "العدد"),
     ("date", "التاريخ"),
 )
-_FIELDS = {folded(name): key for key, arabic in _NAMES for name in (key, arabic)}
+_FIELDS = {folded(name): key for key, arabic in _NAMES for name in (key, arabic, arabic.removeprefix("ال"))}
 _PARAGRAPH = {"para", folded("فقرة")}
 _ENDING = re.compile(r"(?P<exact>=?)(?P<body>.*?)(?P<end>[*٭＊]|~\d?)?[.:]*", re.DOTALL)
 # What joins words into one name (al-Shara, enabbaladi.net, كوفيد-19); other signs only stand between words.

@@ -20,9 +20,10 @@ from language.arabic import CONTROLS
 
 LENGTH, DEPTH, LEAVES = 2000, 16, 100  # characters kept; brackets inside one another; words and other leaves
 
-_WRAPPING = rf"[\s<>«»“”\"'{CONTROLS}]+"
+_WRAPPING = rf"[\s<>«»“”„‘’‹›\"'{CONTROLS}]+"
 _WRAPPED = re.compile(rf"\A{_WRAPPING}|{_WRAPPING}\Z")
 _HOST = r"(?:[\w-]+\.)+[^\W\d_]{2,24}|\d{1,3}(?:\.\d{1,3}){3}|localhost"
+_OPENING, _ENDING = "([{", r".,،;؛:!?؟…)]}"  # of the sentence that an address was copied from
 _ADDRESS = re.compile(rf"(?P<scheme>https?://)\S+|(?:{_HOST})(?::\d{{1,5}})?/\S*", re.IGNORECASE)
 _LONGEST_ADDRESS = 4000
 
@@ -51,13 +52,27 @@ def _address(text: str) -> str | None:
     """The address that is all of `text`, with a scheme; None when it is something else."""
     if len(text) > _LONGEST_ADDRESS:
         return None
-    bare = _WRAPPED.sub("", text)
+    bare = _unwrapped(text)
     if re.match(r"https?%3a", bare, re.IGNORECASE):
         bare = unquote(bare)
     match = _ADDRESS.fullmatch(bare)
     if not match:
         return None
     return bare if match["scheme"] else f"https://{bare}"
+
+
+def _unwrapped(text: str) -> str:
+    """`text` without what stands around an address in a sentence; a bracket that the address itself opens stays."""
+    bare = _WRAPPED.sub("", text).lstrip(_OPENING)
+    while bare and bare[-1] in _ENDING and not (bare[-1] in ")]}" and _closes(bare)):
+        bare = _WRAPPED.sub("", bare[:-1])
+    return bare
+
+
+def _closes(text: str) -> bool:
+    """Whether the last sign closes a bracket that the text opens."""
+    opening = _OPENING[")]}".index(text[-1])]
+    return text.count(text[-1]) <= text.count(opening)
 
 
 def _capped(lexemes: Iterable[Lexeme], notes: list[Note]) -> list[Lexeme]:

@@ -99,6 +99,7 @@ def test_fields_have_names_in_both_languages() -> None:
         expected = InField(english, ar("حلب"))
         assert parse(f"{english}:حلب").tree == expected
         assert parse(f"{arabic}: حلب").tree == expected
+        assert parse(f"{arabic.removeprefix('ال')}:حلب").tree == expected
         assert parse(f"{english.upper()}:حلب").tree == expected
 
 
@@ -187,6 +188,12 @@ def test_a_good_query_has_no_notes() -> None:
 )
 def test_an_address_is_looked_up(text: str, address: str) -> None:
     assert parse(text).address == address
+
+
+@pytest.mark.parametrize("around", ["%s.", "%s,", "(%s)", "%s).", "«%s»،", "“%s”.", "[%s]", "%s؟", "‘%s’!", "%s:"])
+def test_an_address_is_found_as_a_sentence_had_it(around: str) -> None:
+    assert parse(around % "https://enabbaladi.net/1/قصف").address == "https://enabbaladi.net/1/قصف"
+    assert parse(around % "https://enabbaladi.net/a_(b)").address == "https://enabbaladi.net/a_(b)"
 
 
 @pytest.mark.parametrize("text", ["قصف https://enabbaladi.net/1", "and/or", "سوريا/حلب", "enabbaladi.net", "5/2"])
