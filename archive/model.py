@@ -194,7 +194,7 @@ class Version:
     aliases: tuple[str, ...]
     lang: Lang
     revision: Revision  # the newest
-    revisions: tuple[Revision, ...]  # oldest first, without content
+    revisions: tuple[Revision, ...]  # in the order in which they were last seen, without content
     captures: tuple[Capture, ...]  # of the article's pages, oldest first
     checks: int  # looks at the page
     last_check: datetime | None

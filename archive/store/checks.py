@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from archive.model import ArticleId, Capture
-from archive.store import captures
+from archive.store import captures, revisions
 from archive.store.database import Tx
 from archive.store.part import Part
 from archive.store.schema import addresses, articles, checks
@@ -82,6 +82,8 @@ class Looks(Part):
             note(tx, article.key if article else tx.key(asked_url), outcome, at, number, detail)
             if article and number and outcome != MOVED:
                 captures.belong(tx, article.id, [number])
+            if article and outcome in SEEN:
+                revisions.confirm(tx, article.id, at)
             if article:
                 settle(tx, article.id, article.key)
 

@@ -108,7 +108,7 @@ class _Parts:
             .join(extractions, extractions.c.id == revision_rows.c.reading)
             .join(capture_rows, capture_rows.c.id == revision_rows.c.capture)
             .where(revision_rows.c.article.in_(self._ids))
-            .order_by(revision_rows.c.first_seen, revision_rows.c.number)
+            .order_by(*revisions.IN_TIME)
         )
         found: dict[ArticleId, list[Row[Any]]] = defaultdict(list)
         for row in self._db.execute(query):

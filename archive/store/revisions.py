@@ -1,11 +1,14 @@
 """Readings of captures and the revisions they show.
 
 A revision is a state of an article between two changes of its text. Captures may arrive in any order of time (an import
-brings old ones): a capture is compared with the revisions before and after it.
+brings old ones): a capture is compared with the revisions seen before, around and after it. A text that was there for
+a while only is a revision of its own, but does not part the one that was seen before and after it. The current revision
+is the one that was seen last.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +21,8 @@ from archive.store.part import Part
 from archive.store.schema import articles, extractions, revisions
 from archive.store.schema import captures as capture_rows
 from archive.store.values import Outcome, Unread
+
+IN_TIME = (revisions.c.last_seen, revisions.c.first_seen, revisions.c.number)  # the order of an article's revisions
 
 
 def article_of(tx: Tx, capture: int) -> int | None:
@@ -75,22 +80,43 @@ def add(
 def _place(
     tx: Tx, number: int, seen: int, capture: Capture, article: Article, extractor: str
 ) -> tuple[Outcome, Row[Any]]:
-    """The revision that a new capture shows: the one before it in time, the one after it, or a new one."""
+    """The revision that a new capture shows: one of those next to it in time, or a new one."""
     query = select(revisions).where(revisions.c.article == number)
     history = tx.db.execute(query.order_by(revisions.c.first_seen, revisions.c.number)).all()
-    before = [revision for revision in history if revision.first_seen <= capture.at]
-    after = history[len(before) :]
-    if before and _shows(tx, before[-1], capture, article, extractor):
-        return "unchanged", before[-1]
-    if after and _shows(tx, after[0], capture, article, extractor):
-        earlier = update(revisions).where(revisions.c.id == after[0].id)
-        tx.db.execute(earlier.values(first_seen=capture.at, capture=seen))
-        return "unchanged", after[0]
+    for revision in _beside(history, capture.at):
+        if _shows(tx, revision, capture, article, extractor):
+            _stretch(tx, revision, capture.at, seen)
+            return "unchanged", revision
     order = tx.db.execute(select(articles.c.access).where(articles.c.id == number)).scalar_one()
     access = Access.KEPT if order == Access.KEPT else Access.WITHHELD
-    row = {"article": number, "number": len(history) + 1, "first_seen": capture.at, "capture": seen}
-    made = insert(revisions).values(**row, access=access.value).returning(revisions)
+    row = {"article": number, "number": len(history) + 1, "first_seen": capture.at, "last_seen": capture.at}
+    made = insert(revisions).values(**row, capture=seen, access=access.value).returning(revisions)
     return ("revised" if history else "new"), tx.db.execute(made).one()
+
+
+def _beside(history: Sequence[Row[Any]], at: datetime) -> Iterator[Row[Any]]:
+    """The revisions that a page may have shown at an instant: the one seen last before it, those that were seen before
+    and after it, the one seen next. `history`: by first_seen."""
+    before = [revision for revision in history if revision.first_seen <= at]
+    yield from sorted(before, key=lambda one: one.last_seen if one.last_seen <= at else one.first_seen)[-1:]
+    yield from (revision for revision in before if revision.last_seen > at)
+    yield from history[len(before) :][:1]
+
+
+def _stretch(tx: Tx, revision: Row[Any], at: datetime, seen: int) -> None:
+    """The revision was seen at this instant, too."""
+    if at < revision.first_seen:
+        earlier = update(revisions).where(revisions.c.id == revision.id)
+        tx.db.execute(earlier.values(first_seen=at, capture=seen))
+    elif at > revision.last_seen:
+        tx.db.execute(update(revisions).where(revisions.c.id == revision.id).values(last_seen=at))
+
+
+def confirm(tx: Tx, number: int, at: datetime) -> None:
+    """The page said at this instant that it is unchanged."""
+    current = select(articles.c.current).where(articles.c.id == number).scalar_subquery()
+    own = (revisions.c.article == number) & (revisions.c.number == current) & (revisions.c.last_seen < at)
+    tx.db.execute(update(revisions).where(own).values(last_seen=at))
 
 
 def _shows(tx: Tx, revision: Row[Any], capture: Capture, article: Article, extractor: str) -> bool:
@@ -122,8 +148,8 @@ def _show(tx: Tx, revision: Row[Any], reading: int, extractor: str, at: datetime
 def refresh(tx: Tx, number: int, outlet: str) -> None:
     """Bring the article's own row in step with its revisions."""
     query = select(revisions.c.number, revisions.c.first_seen).where(revisions.c.article == number)
-    history = tx.db.execute(query.order_by(revisions.c.first_seen, revisions.c.number)).all()
-    row: dict[str, Any] = {"current": history[-1].number, "first_seen": history[0].first_seen}
+    history = tx.db.execute(query.order_by(*IN_TIME)).all()
+    row: dict[str, Any] = {"current": history[-1].number, "first_seen": min(one.first_seen for one in history)}
     tx.db.execute(update(articles).where(articles.c.id == number).values(row))
     content = shown(tx, number)
     if content is not None:

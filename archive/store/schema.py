@@ -115,6 +115,7 @@ revisions = Table(
     Column("access", String(10), nullable=False),
     Column("access_reason", Text),
     Column("access_actor", Text),
+    Column("last_seen", Instant, nullable=False),  # the newest capture that shows it, or 304 that confirms it
     UniqueConstraint("article", "number"),
     sqlite_autoincrement=True,
 )
