@@ -174,7 +174,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A numbered state of an article; `content` is None when withheld or purged."""
+    """A numbered state of an article; `content` is None when withheld or purged.
+
+    The number is its name for good, given in the order in which the archive got to know it, not in that of time.
+    """
 
     number: int
     first_seen: datetime
@@ -213,6 +216,11 @@ class Version:
         return self.revision.content
 
     @property
+    def changed(self) -> datetime | None:
+        """When the newest revision was first seen, where there was another text before."""
+        return self.revision.first_seen if self.revision.first_seen > self.first_seen else None
+
+    @property
     def readable(self) -> bool:
         return self.revision.content is not None
 
@@ -240,9 +248,9 @@ class Story:
 
     @property
     def stale(self) -> Lang | None:
-        """The language whose version was changed (a later revision first seen) after the other side was first seen."""
+        """The language whose version was changed after the other side was first seen."""
         pair = [v for v in self.versions if v.lang in (AR, EN)]
         if len(pair) < 2:
             return None
         _, second = sorted(pair, key=lambda v: v.revision.first_seen)
-        return second.lang if second.revision.number > 1 else None
+        return second.lang if second.changed else None

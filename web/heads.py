@@ -68,8 +68,8 @@ def _head(version: Version, given: Services, words: Words, marks: Marker) -> Hea
             lang, None, outlet=outlet, missing=words.gettext("This version is withheld and cannot be read here.")
         )
     changed = ""
-    if version.revision.number > 1:
-        day = own.day(version.revision.first_seen.astimezone(zone(given.outlets, version.outlet)))
+    if version.changed:
+        day = own.day(version.changed.astimezone(zone(given.outlets, version.outlet)))
         changed = own.gettext("changed on %s") % day
     return HeadView(
         lang=lang,

@@ -43,7 +43,7 @@ def version(lang: Lang, number: int = 1, access: Access = Access.KEPT, later: in
     content = article if access is Access.KEPT else None
     revision = Revision(number, seen, article.digest, CaptureId("c"), content, access)
     at = ArticleId({"ar": 4, "en": 9}.get(lang, 11))
-    return Version(at, "sada", article.url, (), lang, revision, (revision,), (), 1, seen, seen)
+    return Version(at, "sada", article.url, (), lang, revision, (revision,), (), 1, seen, START if number > 1 else seen)
 
 
 def a_story(*versions: Version) -> Story:

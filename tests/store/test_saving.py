@@ -122,6 +122,16 @@ class TestRevisions:
         story = desk.store.story(saved.story)
         assert story is not None and story.stale == "ar"
 
+    @pytest.mark.parametrize(("day", "stale"), [(2, "en"), (5, "ar")])
+    def test_a_side_is_stale_by_the_time_of_its_text_not_by_its_number(self, desk: Desk, day: int, stale: str) -> None:
+        """The English was changed on the fourth day; its older text comes in later and has the higher number."""
+        for at, text in ((1, "أول"), (day, "ثانٍ")):
+            desk.save("ar/1", text, capture=desk.capture("ar/1", text, at=START + at * DAY))
+        saved = desk.save("en/1", "second", to="ar/1", capture=desk.capture("en/1", at=START + 4 * DAY))
+        desk.save("en/1", "first", capture=desk.capture("en/1", at=START + 3 * DAY))
+        story = desk.store.story(saved.story)
+        assert story is not None and story.stale == stale
+
     def test_text_with_half_a_surrogate_pair_or_nul_is_refused_whole(self, desk: Desk) -> None:
         assert desk.save("ar/2", r"the characters \u0000 as text").outcome == "new"
         for text in ("half \ud83d pair", "nul \x00 byte", "\\\x00"):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
 from babel import Locale
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
-from newsroom import LIBRARY_AR, LIBRARY_EN, Newsroom
+from newsroom import LIBRARY_AR, LIBRARY_EN, RENT_EN, Newsroom, at
 
 from archive.model import Access, Actor, Role
 from indexer.engine import EngineUnavailable, Request, Results
@@ -191,6 +192,18 @@ def test_revisions_show_whole_words_that_changed(reader: FlaskClient) -> None:
     assert [i.get_text() for i in page.select("ins")] == ["المهجّرين", "12"]
     backwards = soup(reader, "/en/story/1/ar/revisions?from=2&to=1")
     assert [d.get_text() for d in backwards.select("del")] == ["المهجّرين", "12"]
+
+
+def test_an_imported_older_text_comes_before_the_current_one(room: Newsroom) -> None:
+    """It has the higher number, which is its name for good; its place is that of its time."""
+    older = replace(RENT_EN, title="Explainer: an earlier headline")
+    room.put("rent", older, at(13, 10, 5, 2023))
+    client, story = create_app(room.services()).test_client(), room.stories["rent"]
+    for query in ("", "?from=2&to=1", "?from=7&to=x"):
+        page = soup(client, f"/en/story/{story}/en/revisions{query}")
+        assert "an earlier headline" in text(page, ".diff .a h2")
+        assert RENT_EN.title in text(page, ".diff .b h2")
+    assert "changed on" in text(soup(client, f"/en/story/{story}"), ".opening")
 
 
 def test_the_proof_names_digest_file_and_state(reader: FlaskClient, shared_room: Newsroom) -> None:

@@ -38,8 +38,8 @@ def revisions(story: int, side: str) -> Answer:
     version = next((v for v in found.versions if v.lang == side), None)
     if version is None or not given.may_show_whole(version.outlet):
         abort(404 if version is None else 403)
-    newest = version.revision.number
-    before, after = _asked("from", max(1, newest - 1), newest), _asked("to", newest, newest)
+    numbers = [revision.number for revision in version.revisions]
+    before, after = _asked("from", numbers[-2:][0], numbers), _asked("to", numbers[-1], numbers)
     old, new = _text(version, before), _text(version, after)
     page = RevisionsPage(
         title=_title(side, words),
@@ -61,10 +61,10 @@ def _title(side: str, words: Words) -> str:
     return words.gettext("What changed in the English version") if side == "en" else words.gettext("What changed")
 
 
-def _asked(name: str, usual: int, newest: int) -> int:
+def _asked(name: str, usual: int, numbers: list[int]) -> int:
     """The revision that the address asks for, or the usual one where it asks for none that there is."""
     value = request.args.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 9 and 1 <= int(value) <= newest else usual
+    return int(value) if value.isdecimal() and len(value) < 9 and int(value) in numbers else usual
 
 
 def _text(version: Version, number: int) -> Article:
