@@ -38,7 +38,7 @@ def search() -> Answer:
     limit = min(max(1, int(wanted)), MOST) if wanted.isdecimal() and len(wanted) < 6 else PAGE_SIZE
     if cursor.isdecimal() and len(cursor) < 6:
         params = params.but(page=max(1, int(cursor)))
-    results = given.engine.search(params.request(query, limit=limit))
+    results = given.engine.search(params.request(query, given.outlets, limit=limit))
     more = results.total > params.page * limit
     return jsonify(
         {

@@ -96,7 +96,9 @@ def facets(results: Results, params: SearchParams, outlets: Mapping[str, Outlet]
     return tuple(found)
 
 
-def relaxations(params: SearchParams, engine: SearchEngine, words: Words) -> tuple[Choice, ...]:
+def relaxations(
+    params: SearchParams, engine: SearchEngine, outlets: Mapping[str, Outlet], words: Words
+) -> tuple[Choice, ...]:
     """Each way of asking for less that finds something, with how much it finds."""
     tries = [(words.gettext(WITHOUT[name]), params.without(name)) for name in params.filters]
     if len(params.filters) > 1:
@@ -109,7 +111,7 @@ def relaxations(params: SearchParams, engine: SearchEngine, words: Words) -> tup
         tries.append((words.gettext("any of the words"), params.but(q=" OR ".join(several))))
     choices = []
     for name, relaxed in tries:
-        total = engine.search(relaxed.request(parse(relaxed.q), limit=1, facets=False)).total
+        total = engine.search(relaxed.request(parse(relaxed.q), outlets, limit=1, facets=False)).total
         if total:
             choices.append(Choice(search_url(relaxed), name, words.number(total)))
     return tuple(choices)

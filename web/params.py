@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast, get_args
 
+from archive.publishers.declaration import Outlet
 from indexer.engine import Request, Sort, Versions
+from indexer.named import resolved
 from indexer.tree import Query
 
 PAGE_SIZE = 10
@@ -111,9 +113,11 @@ class SearchParams:
         named["page"] = "" if self.page == 1 else str(self.page)
         return {name: text for name, text in named.items() if text}
 
-    def request(self, query: Query, limit: int = PAGE_SIZE, facets: bool = True) -> Request:
+    def request(
+        self, query: Query, outlets: Mapping[str, Outlet], limit: int = PAGE_SIZE, facets: bool = True
+    ) -> Request:
         return Request(
-            query=query,
+            query=resolved(query, outlets),
             versions=cast(Versions, self.versions) if self.versions else None,
             section=self.section or None,
             place=self.place or None,

@@ -22,12 +22,16 @@ VERSIONS = ("both", "ar", "en", "stale")
 SORTS = ("relevance", "newest", "oldest", "changed")
 
 
-def _request(query: str, versions: str | None, start: date | None, end: date | None, **window: Any) -> Request:
+def _request(
+    home: Home, query: str, versions: str | None, start: date | None, end: date | None, **window: Any
+) -> Request:
     from indexer.engine import Request, Versions
+    from indexer.named import resolved
     from indexer.query import parse
 
     assert versions is None or versions in get_args(Versions)
-    return Request(parse(query), versions=cast("Versions | None", versions), start=start, end=end, **window)
+    asked = resolved(parse(query), home.outlets)
+    return Request(asked, versions=cast("Versions | None", versions), start=start, end=end, **window)
 
 
 @click.command()
@@ -54,7 +58,7 @@ def search(
     given = {"q": text, "versions": versions, "from": start, "to": end, "sort": sort, "limit": limit}
     if as_json:
         return click.echo(_answer_of_api(home, {key: str(value) for key, value in given.items() if value}))
-    request = _request(text, versions, start, end, sort=sort, limit=limit, facets=False)
+    request = _request(home, text, versions, start, end, sort=sort, limit=limit, facets=False)
     if request.query.address:
         return _by_address(home, request.query.address)
     results = home.engine.search(request)
@@ -151,7 +155,7 @@ def export(
     """Write everything found (or, without QUERY, everything there is), one article a line."""
     from archive.exporting import records
 
-    request = _request(" ".join(query), versions, start, end)
+    request = _request(home, " ".join(query), versions, start, end)
     count = 0
     for number in _everything(home) if not (query or versions or start or end) else home.engine.scan(request):
         story = home.store.story(number)

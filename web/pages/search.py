@@ -89,8 +89,8 @@ def search() -> Answer:
         return _lookup(given, query.address, params.q)
     began = given.clock.monotonic()
     try:
-        results = given.engine.search(params.request(query))
-        looser = relaxations(params, given.engine, words) if not results.total else ()
+        results = given.engine.search(params.request(query, given.outlets))
+        looser = relaxations(params, given.engine, given.outlets, words) if not results.total else ()
     except EngineError as error:
         return search_is_down(error, params.q)
     took = given.clock.monotonic() - began
