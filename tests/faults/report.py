@@ -15,8 +15,8 @@ HEAD = """\
 # Faults
 
 What goes wrong in a news archive, tried for real: `make faults` runs every row and writes this table, `python -m
-tests.faults ROW…` some of them. A case in which something was lost, doubled, hidden, garbled or told wrongly is a
-violation; the goal is none.
+tests.faults ROW…` some of them, `--quick` at the sizes of the tests. A case in which something was lost, doubled,
+hidden, garbled or told wrongly is a violation; the goal is none.
 
 | row | what is tried | cases | violations | also | command | date | machine |
 |---|---|---|---|---|---|---|---|
@@ -31,14 +31,14 @@ def figure(row: Row, tally: Tally | None) -> str:
     return f"faults.{row.title}  {len(tally.violations)}/{tally.cases}  0  {met}"
 
 
-def line(row: Row, tally: Tally) -> str:
+def line(row: Row, tally: Tally, quick: bool = False) -> str:
     cells = (
         f"{row.title}",
         f"{row.tried}{' On ' + ' and '.join(row.on) + '.' if row.on[0] else ''}",
         str(tally.cases),
         str(len(tally.violations)),
         "; ".join(tally.notes),
-        f"`python -m tests.faults {row.number}`",
+        f"`python -m tests.faults {row.number}{' --quick' if quick else ''}`",
         datetime.now(UTC).date().isoformat(),
         machine(),
     )
