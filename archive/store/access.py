@@ -24,7 +24,8 @@ class Accesses(Part):
         `captures(article)` that are PURGED now to whoever writes those files, then `relocate`.
 
         Raises:
-            StoreError: no such article, the actor is no keeper, or all that could be shown again is purged.
+            StoreError: no such article, the actor is no keeper, or all that could be shown again is purged; or the
+                text is deleted, but still in a file that another process holds on to: purge it again.
         """
         with self._database.write() as tx:
             _may(tx, article, access, actor)

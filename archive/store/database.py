@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -94,7 +95,16 @@ class Database:
         return Change(db.execute(select(counter.c.change)).scalar_one())
 
     def scrub(self) -> None:
-        """Take deleted text out of SQLite's write-ahead log too; the pages themselves are overwritten on deletion."""
-        if self.sqlite:
-            with self.explained(), self.engine.connect() as db:
-                db.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        """Take deleted text out of SQLite's write-ahead log too; the pages themselves are overwritten on deletion.
+
+        Raises:
+            StoreError: somebody held on to the log for longer than `wait`.
+        """
+        if not self.sqlite:
+            return
+        with self.explained(), self.engine.connect() as db:
+            driver: Any = db.connection.driver_connection
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            log = f"another process reads on, so {self.engine.url.database}-wal still has the text"
+            raise StoreError(f"{self.name}: the text is deleted, but {log}; purge it again when that process is done")

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from archive.fetched import Hop
 from archive.model import AR, Access, Actor, ArticleId, Change, Role, StoryId
 from archive.purging import purge
 from archive.store import Saved, Store, StoreError
+from archive.store.schema import articles
 from archive.warc import WarcFolder
 from tests.store.databases import ONLY_SQLITE, file_of
 from tests.store.desk import EXTRACTOR, KEEPER, START, Desk
@@ -182,6 +184,25 @@ def test_purged_text_is_in_no_file_of_the_database(desk: Desk) -> None:
     assert SECRET.encode() in b"".join(path.read_bytes() for path in folder.iterdir())
     desk.access(saved.article, Access.PURGED)
     assert SECRET.encode() not in b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+@ONLY_SQLITE
+def test_purged_text_that_a_reader_holds_on_to_is_told_and_purging_again_takes_it_out(desk: Desk) -> None:
+    """A reader that is not done keeps the write-ahead log, and the text in it, as it is."""
+    saved = desk.save("ar/77", f"{SECRET} " * 300)
+    folder = file_of(desk.database).parent
+    readers = Store.open(desk.database, desk.clock, wait=0.1)
+    with readers._database.read() as db:
+        db.execute(select(articles)).all()
+        quick = Store.open(desk.database, desk.clock, wait=0.1)
+        with pytest.raises(StoreError, match="purge it again") as told:
+            quick.set_access(saved.article, Access.PURGED, "a court ordered it", KEEPER, START)
+        quick.close()
+    assert "nothing was" not in str(told.value)
+    assert SECRET.encode() in b"".join(path.read_bytes() for path in folder.iterdir())
+    desk.access(saved.article, Access.PURGED)
+    assert SECRET.encode() not in b"".join(path.read_bytes() for path in folder.iterdir())
+    readers.close()
 
 
 @pytest.mark.parametrize("access", [Access.WITHHELD, Access.PURGED])
