@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from archive.address import NotAnAddress, normalise, plain
+from archive.address import NotAnAddress, host_of, normalise, plain
 from archive.charset import decode
 from archive.clock import Clock
 from archive.events import Event, Tell
@@ -128,14 +128,15 @@ def _redirects(path: Path) -> dict[str, tuple[str, ...]]:
         return led
     with suppress(CaptureError):  # it is raised again when the pages are read, after those that are whole
         for hop in _hops(path, None):
-            if hop.location is not None:
+            if hop.location is not None and _is_address(hop.location):
                 target = normalise(hop.location)
                 led[target] = (*led.get(target, ()), hop.url)
     return led
 
 
 def _at_normal_address(hop: Hop) -> Hop:
-    return replace(hop, url=normalise(hop.url))
+    """Others' tools record more than pages of the web (`dns:`, `urn:`); those keep the name they have."""
+    return replace(hop, url=normalise(hop.url)) if _is_address(hop.url) else hop
 
 
 def saved_page(path: Path, url: str | None) -> Hop:
@@ -174,9 +175,10 @@ def _address_in(body: bytes) -> str | None:
     return None
 
 
+def _is_address(url: str) -> bool:
+    return host_of(url) != ""
+
+
 def _shown_otherwise(url: str) -> bool:
     """Whether an address shows a page in another way: AMP, sorted comments, tracking."""
-    try:
-        return plain(url) != normalise(url)
-    except NotAnAddress:
-        return False
+    return _is_address(url) and plain(url) != normalise(url)

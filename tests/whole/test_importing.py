@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
+from archive import intake, rereading, visiting
+from archive.extract import Page
 from archive.importing import Importer
+from archive.model import Article
+from archive.publishers.declaration import Outlet
 from tests.needs import program
 from tests.site.content import load
 from tests.site.server import Site
@@ -105,3 +113,69 @@ def test_what_cannot_be_read_is_named_and_the_rest_comes_in(tmp_path: Path) -> N
         assert all("\n" not in event.detail for event in failed)
         assert "--url" in failed[-1].detail
         assert tally["new"] > 0
+
+
+def foreign(folder: Path, records: list[tuple[str, str, dict[str, str], bytes]]) -> Path:
+    """Somebody else's WARC: (address, status line, headers, body) each."""
+    path = folder / "foreign.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for url, status, headers, body in records:
+            http = StatusAndHeaders(status, list(headers.items()), protocol="HTTP/1.1")
+            writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=http))
+    return path
+
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def test_odd_addresses_in_a_foreign_warc_are_skipped(tmp_path: Path) -> None:
+    """A redirect to mailto:, a record of no page, a host that cannot be: none stops the rest."""
+    with Site(stories=STORIES[:1]) as site, newsroom(tmp_path / "home", site) as room:
+        truth = site.truth()[0]
+        page = room.collector.fetcher.get(truth.url).final.body
+        file = foreign(tmp_path, [
+            (f"{site.ar_base}/write", "302 Found", {"Location": "mailto:desk@example.org"}, b""),
+            ("urn:X-saved:page", "200 OK", HTML, b"<p>text"),
+            ("http://[broken/", "200 OK", HTML, b"<p>text"),
+            (truth.url, "200 OK", HTML, page),
+        ])  # fmt: skip
+        tally = importer(room).run([file])
+
+        assert tally == {"skipped": 2, "new": 1}
+        assert set(room.versions()) == {truth.url}
+
+
+def test_an_import_queues_the_versions_that_its_pages_link_to(tmp_path: Path) -> None:
+    """The next run fetches them; one on a host of no outlet is reported as broken."""
+    with Site(stories=STORIES) as site, newsroom(tmp_path / "home", site) as room:
+        truth = next(t for t in site.truth() if t.links and t.counterpart)
+        page = room.collector.fetcher.get(truth.url).final.body
+        importer(room).run([foreign(tmp_path, [(truth.url, "200 OK", HTML, page)])])
+
+        assert [pending.url for pending in room.store.pending("sample")] == [link.target for link in truth.links]
+        room.collector.visit_due(room.outlets["sample"])
+        assert set(room.versions()) == {truth.url, truth.counterpart}
+
+
+def test_an_import_after_a_new_extractor_makes_no_false_revision(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """What is stored is read again first: a text that only the extractor reads otherwise did not change."""
+    with Site(stories=STORIES[:1]) as site, newsroom(tmp_path / "home", site) as room:
+        truth = site.truth()[0]
+        page = room.collector.fetcher.get(truth.url).final.body
+        plain = rereading.extract
+
+        def old(page: Page, outlet: Outlet) -> Article:
+            return replace(plain(page, outlet), title="كما قرأه القديم")
+
+        with monkeypatch.context() as earlier:
+            for module in (intake, rereading):
+                earlier.setattr(module, "EXTRACTOR", "an older one")
+            earlier.setattr(visiting, "extract", old)
+            room.collector.add(truth.url)
+        room.clock.sleep(3600)
+        again = page.replace(b"</body>", b"<!-- another day --></body>")
+        tally = importer(room).run([foreign(tmp_path, [(truth.url, "200 OK", HTML, again)])])
+
+        assert dict(tally) == {"unchanged": 1}
+        assert [len(version.revisions) for url, version in room.versions().items() if url == truth.url] == [1]
