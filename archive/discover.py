@@ -8,7 +8,7 @@ from datetime import date
 
 from archive.address import identity
 from archive.discovery import feeds, listings, rest, sitemaps
-from archive.discovery.search import Found, Get, Problem, Search
+from archive.discovery.search import Days, Found, Get, Problem, Search
 from archive.publishers.declaration import Outlet
 
 __all__ = ["Found", "Problem", "discover"]
@@ -21,7 +21,7 @@ def discover(
 
     Feeds, which are small, are read first; then REST, sitemaps and listing pages, each of all languages, so that a
     source that languages share does not go before a better one. Listing pages are spared where REST was read to its
-    end. The first source that names a page yields it, joined with what the feeds know of it. `get` may raise
+    end. The first source that names a page yields it, joined with what the ones before know of it. `get` may raise
     FetchError: that, and whatever else a source lacks, becomes a Problem, and the next one is asked.
     """
     yield from _Run(outlet, [Search(outlet, start, get, since, until) for start in outlet.start]).all()
@@ -44,11 +44,27 @@ class _Run:
         for search in self.searches:
             for sitemap in search.start.sitemaps:
                 yield from self._once(search, sitemaps.pages(search, sitemap, self.asked))
-        yield from self._once(self.searches[0], self.known.values()) if self.known else ()
+        yield from self._once(self.searches[0], list(self.known.values())) if self.known else ()
         for search in self.searches:
             if search.start.rest not in self.complete:
                 for listing in filter(self._is_new, search.start.listings):
                     yield from self._once(search, listings.items(search, listing))
+        yield from self._left_out()
+
+    def _left_out(self) -> Iterator[Problem]:
+        """Changed after the last wanted day, and no source says when they were published; REST would have said it."""
+        whole = {search.lang for search in self.searches if search.start.rest in self.complete}
+        days = self.searches[0].days if self.searches else Days(self.outlet.tz)
+        unsure = [
+            found
+            for key, found in self.known.items()
+            if key not in self.yielded and found.lang not in whole and days.may_want(found)
+        ]
+        if unsure:
+            why = f"changed after {days.until}, and no source says when they were published"
+            yield Problem(
+                unsure[0].url, f"{len(unsure)} pages such as this were left out: {why}; collect without --until"
+            )
 
     def _feeds(self, search: Search) -> Iterator[Problem]:
         for feed in filter(self._is_new, search.start.feeds):
@@ -70,15 +86,20 @@ class _Run:
             self.complete.add(endpoint)
 
     def _once(self, search: Search, items: Iterable[Found | Problem]) -> Iterator[Found | Problem]:
+        """Wanted articles that were not yielded before."""
         for item in items:
             if isinstance(item, Problem):
                 yield item
                 continue
             key = identity(item.url, self.outlet)
             found = item.joined(self.known[key]) if key in self.known else item
-            if key not in self.yielded and search.is_wanted(found):
+            if key in self.yielded:
+                continue
+            if search.days.want(found):
                 self.yielded.add(key)
                 yield found
+            else:
+                self.known[key] = found  # what a later source says of it may add a date, and without one has this
 
     def _is_new(self, source: str) -> bool:
         fresh = source not in self.asked

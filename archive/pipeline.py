@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from archive.address import NotAnAddress, normalise, same_page
 from archive.clock import Clock
 from archive.discover import Problem, discover
+from archive.discovery.search import Days
 from archive.events import Event, Tell
 from archive.fetch import Fetcher, Hop
 from archive.intake import Intake
@@ -65,11 +66,22 @@ class Collector:
         now = self.clock.now()
         self.store.revisit(outlet.key, now - AFTER_A_DAY, seen_since=now - FRESH)
         self.store.revisit(outlet.key, now - AFTER_A_MONTH)
-        return self.visit_due(outlet, limit)
+        return self.visit_due(outlet, limit, since, until)
 
     def discover(self, outlet: Outlet, since: date | None, until: date | None) -> None:
-        for found in discover(outlet, lambda url: self.fetcher.get(url).final, since, until):
+        """Ask every source; what they find is queued. A problem that does not come again is over: of all sources when
+        all days were asked for, else only of those that were asked."""
+        began = self.clock.now()
+        asked: set[str] = set()
+
+        def get(url: str) -> Hop:
+            asked.add(_source(url))
+            return self.fetcher.get(url).final
+
+        again: set[str] = set()
+        for found in discover(outlet, get, since, until):
             if isinstance(found, Problem):
+                again.add(found.where)
                 self.store.add_problem(outlet.key, found.where, found.what, self.clock.now())
                 self.tell(Event("problem", found.where, found.what))
                 continue
@@ -78,16 +90,23 @@ class Collector:
             article = self.store.find(found.url) if found.versions else None
             if article is not None:
                 self.intake.claim(article, found.url)
+        for problem in self.store.problems(outlet.key):
+            over = problem.last < began and problem.where not in again
+            if over and (not (since or until) or _source(problem.where) in asked):
+                self.store.clear_problems(problem.where)
 
-    def visit_due(self, outlet: Outlet, limit: int | None = None) -> Counter[str]:
-        """Visit each address that is due once; hosts that keep failing are left alone."""
+    def visit_due(
+        self, outlet: Outlet, limit: int | None = None, since: date | None = None, until: date | None = None
+    ) -> Counter[str]:
+        """Visit each address that is due once; hosts that keep failing are left alone. `limit`: of pages that are
+        asked for; `since`, `until`: as in `archive.discover`, also for what earlier runs queued."""
         tally: Counter[str] = Counter()
         failures: Counter[str] = Counter()
-        visited: set[str] = set()
-        for pending in self._due(outlet, visited):
-            if limit is not None and len(visited) >= limit:
+        seen: set[str] = set()
+        for pending in self._due(outlet, seen, Days(outlet.tz, since, until)):
+            if limit is not None and tally.total() - tally["postponed"] >= limit:
                 break
-            visited.add(pending.url)
+            seen.add(pending.url)
             host = urlsplit(pending.url).netloc
             if failures[host] >= PATIENCE:
                 tally["postponed"] += 1
@@ -100,9 +119,9 @@ class Collector:
             tally[visit.outcome] += 1
         return tally
 
-    def _due(self, outlet: Outlet, visited: set[str]) -> Iterator[Pending]:
+    def _due(self, outlet: Outlet, seen: set[str], days: Days) -> Iterator[Pending]:
         """What is due, and what becomes due while it is visited."""
-        while fresh := [pending for pending in self.store.pending(outlet.key) if pending.url not in visited]:
+        while fresh := [p for p in self.store.pending(outlet.key) if p.url not in seen and days.want(p)]:
             yield from fresh
 
     def add(self, url: str) -> str:
@@ -114,13 +133,18 @@ class Collector:
         outlet = owner(self.outlets, url)
         if outlet is None:
             return self._refused(url, "no outlet has this host; `warraq outlets add` declares one")
-        before = {pending.url for pending in self.store.pending(outlet.key)}
         visit = self.visitor.visit(url, outlet)
-        for pending in self.store.pending(outlet.key):
-            if pending.url not in before and not same_page(pending.url, url, outlet):
-                self.visitor.visit(pending.url, outlet, pending)
+        for target in visit.missing:
+            other = owner(self.outlets, target)
+            if other is not None and not same_page(target, url, other):
+                self.visitor.visit(normalise(target), other)
         return visit.outcome
 
     def _refused(self, url: str, why: str) -> str:
         self.tell(Event("failed", url, why))
         return "failed"
+
+
+def _source(url: str) -> str:
+    """A source's address without its parameters, which may name days."""
+    return url.partition("?")[0]

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.clock import Clock
+from archive.discovery.search import is_article
 from archive.events import Event, Tell
 from archive.extract import NotAnArticle, extract
+from archive.extraction import refusal
 from archive.fetch import (
     AddressRefused,
     BadEncoding,
@@ -31,6 +33,8 @@ LASTING = (AddressRefused, BadEncoding, TooLarge, TooManyRedirects)
 # What a host in trouble does, or one that wants no more requests.
 TROUBLE = (DeadlineExceeded, Overloaded, Unreachable)
 REFUSALS = (403, 429)
+# How many runs in a row try again an article's address that answers with no article.
+INSISTENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +79,36 @@ class Visitor:
         try:
             article = extract(page_of(url, final), outlet)
         except NotAnArticle as error:
-            self.store.break_claim(url, error.reason, self.clock.now())
-            return self._seen(url, "skipped", fetched, pending, error.reason)
+            return self._unread(url, outlet, fetched, pending, error.reason)
         asked = url if moved(url, article.url, outlet) else final.url
         if asked != url:
             why = f"leads to another article, {article.url}"
             self.store.break_claim(url, why, self.clock.now())
-            self.store.check(url, final.at, "moved", fetched.capture, why)
+            self.store.check(url, final.at, "moved", None, why)  # the capture is the other article's
         taken = self.intake.take(outlet, asked, article, fetched.capture)
-        self.store.done(url, fetched.capture, pending.modified if pending else None)
+        self.store.done(url, fetched.capture if asked == url else None, pending.modified if pending else None)
         self.tell(Event(taken.outcome, url, "; ".join(article.warnings)))
         return Visit(taken.outcome, missing=taken.missing)
 
+    def _unread(self, url: str, outlet: Outlet, fetched: Fetched, pending: Pending | None, reason: str) -> Visit:
+        """A page without an article. At an article's address that may be a challenge, or a body that is empty for a
+        moment: the next runs try again, then ever more rarely."""
+        passing = is_article(url, outlet) and reason not in refusal.LISTINGS
+        insist = passing and (pending is None or pending.tries < INSISTENCE)
+        if not insist:
+            self.store.break_claim(url, reason, self.clock.now())
+        if not passing:
+            return self._seen(url, "skipped", fetched, pending, reason)
+        self.store.check(url, fetched.final.at, "failed", fetched.capture, reason)
+        self.store.failed(url, reason, retry_at=self.clock.now() if insist else None)
+        self.tell(Event("failed", url, reason))
+        return Visit("failed")
+
     def _seen(self, url: str, outcome: str, fetched: Fetched, pending: Pending | None, detail: str = "") -> Visit:
+        """Only an article's page gives validators: a 304 to those of any other would speak for the article."""
         self.store.check(url, fetched.final.at, outcome, fetched.capture, detail)
-        self.store.done(url, fetched.capture, pending.modified if pending else None)
+        capture = fetched.capture if outcome == "unchanged" else None
+        self.store.done(url, capture, pending.modified if pending else None)
         self.tell(Event(outcome, url, detail))
         return Visit(outcome)
 
@@ -110,7 +129,8 @@ class Visitor:
         self.store.check(url, now, "failed", None, error.detail)
         self.store.failed(url, error.detail, retry_at=None if lasting else _next(now, error))
         self.tell(Event("failed", url, error.detail))
-        return Visit("failed", trouble=True)
+        down = isinstance(error, TROUBLE) or (isinstance(error, RobotsDenied) and error.temporary)
+        return Visit("failed", trouble=down)
 
 
 def _next(now: datetime, error: FetchError) -> datetime:

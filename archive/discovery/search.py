@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Protocol
 from urllib.parse import urljoin
 
 from archive.address import NotAnAddress, bare, host_of, identity, page_path, plain
@@ -52,6 +53,34 @@ class Problem:
     what: str
 
 
+class Dated(Protocol):
+    @property
+    def published(self) -> datetime | None: ...
+    @property
+    def modified(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that are wanted, of the outlet's zone, both included."""
+
+    zone: tzinfo
+    since: date | None = None
+    until: date | None = None
+
+    def want(self, page: Dated) -> bool:
+        """Whether it was published or modified since `since`, and published until `until`, as far as is known."""
+        days = [instant.astimezone(self.zone).date() for instant in (page.published, page.modified) if instant]
+        too_old = self.since is not None and bool(days) and max(days) < self.since
+        return not too_old and not (self.until is not None and bool(days) and days[0] > self.until)
+
+    def may_want(self, page: Dated) -> bool:
+        """Whether it was modified after `until` and published who knows when: its day of publication would tell."""
+        if self.until is None or page.published is not None or page.modified is None:
+            return False
+        return page.modified.astimezone(self.zone).date() > self.until
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """One language of one outlet, the days that are wanted (of the outlet's zone, both included), and how to ask."""
@@ -76,26 +105,17 @@ class Search:
             return Problem(url, error.detail)
 
     def is_own(self, url: str) -> bool:
-        return bare(host_of(url)) in {bare(host) for host in self.outlet.hosts}
+        return is_own(url, self.outlet)
 
     def is_article(self, url: str) -> bool:
-        """Whether an address is one of the outlet's and, by its path, an article's."""
-        if not self.is_own(url):
-            return False
-        path = page_path(url)
-        if self.outlet.articles:
-            spellings = (path, f"{path}/")  # a pattern may have been written with the last slash
-            return any(re.fullmatch(pattern, one) for pattern in self.outlet.articles for one in spellings)
-        return not _GROUP.search(path) and _POST.search(path) is not None
+        return is_article(url, self.outlet)
 
     def day(self, instant: datetime) -> date:
         return instant.astimezone(self.outlet.tz).date()
 
-    def is_wanted(self, found: Found) -> bool:
-        """Whether it was published or modified since `since`, and published until `until`, as far as is known."""
-        days = [self.day(instant) for instant in (found.published, found.modified) if instant]
-        too_old = self.since is not None and bool(days) and max(days) < self.since
-        return not too_old and not (self.until is not None and bool(days) and days[0] > self.until)
+    @property
+    def days(self) -> Days:
+        return Days(self.outlet.tz, self.since, self.until)
 
     def instant(self, text: str | None) -> datetime | None:
         """A W3C date or time in UTC; a day alone means its last second, so that nothing looks older than it may be."""
@@ -106,6 +126,21 @@ class Search:
             return (at if at.tzinfo else at.replace(tzinfo=self.outlet.tz)).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
+
+
+def is_own(url: str, outlet: Outlet) -> bool:
+    return bare(host_of(url)) in {bare(host) for host in outlet.hosts}
+
+
+def is_article(url: str, outlet: Outlet) -> bool:
+    """Whether an address is one of the outlet's and, by its path, an article's."""
+    if not is_own(url, outlet):
+        return False
+    path = page_path(url)
+    if outlet.articles:
+        spellings = (path, f"{path}/")  # a pattern may have been written with the last slash
+        return any(re.fullmatch(pattern, one) for pattern in outlet.articles for one in spellings)
+    return not _GROUP.search(path) and _POST.search(path) is not None
 
 
 def absolute(base: str, link: str | None) -> str | None:

@@ -11,6 +11,8 @@ from archive import address
 from archive.extraction.metadata import Metadata
 from archive.publishers.declaration import Outlet
 
+_FRONT, _LISTING = "the front page of the site", "a listing, not an article"
+LISTINGS = frozenset({_FRONT, _LISTING})  # reasons that will not pass
 _HTML_TYPES = ("", "text/html", "application/xhtml+xml", "application/octet-stream")
 _MARKUP = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|meta)\b", re.IGNORECASE)
 _XML = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?<(?:rss|feed|urlset|sitemapindex|svg)\b", re.IGNORECASE)
@@ -57,13 +59,13 @@ def listing(soup: BeautifulSoup, said: Metadata, url: str, outlet: Outlet, *, ha
     classes = frozenset(body.get_attribute_list("class")) if isinstance(body, Tag) else frozenset()
     single = bool(classes & _SINGLE_CLASSES) or said.first("og:type") == "article" or bool(said.json_ld)
     if path in ("", "/") and not urlsplit(url).query:
-        return "the front page of the site"
+        return _FRONT
     if classes & _LISTING_CLASSES and not single:
-        return "a listing, not an article"
+        return _LISTING
     if has_body or single:
         return None
     if _LISTING_PATH.search(path):
-        return "a listing, not an article"
+        return _LISTING
     if outlet.articles and address.host_of(url) in outlet.hosts and not is_article_path(url, outlet):
         return "the address is none of the outlet's article forms"
     return None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.intake import Queued
 from archive.model import EN
 from tests.site.content import load
 from tests.site.server import Site
@@ -130,3 +131,76 @@ def test_an_unknown_slug_that_the_site_guesses_at_makes_no_link(tmp_path: Path, 
         story = next(s for s in room.stories() if any(v.content.url == english.url for v in s.versions))
         assert [v.lang for v in story.versions] == [EN]
         assert "leads to another article" in (story.open_claims[0].broken or "")
+
+
+FEW = load()[:4]
+CHALLENGE = "<!doctype html><title>Just a moment...</title><p>Checking your browser before you enter."
+EMPTY = "<!doctype html><title>خبر</title><body class='single'><div class='content-article'></div>"
+
+
+@pytest.mark.parametrize("body", [CHALLENGE, EMPTY], ids=["challenge", "empty body"])
+def test_a_page_without_its_article_is_asked_for_again(tmp_path: Path, body: str) -> None:
+    """Answered with 200, but with a challenge or nothing in the body: the next run tries again, and what came instead
+    of the article lends it no validators, so that a 304 to them would not stand for the article."""
+    with Site(stories=FEW) as site, newsroom(tmp_path, site) as room:
+        headers = {"ETag": '"not-the-article"'}
+        site.switches.fail(200, paths=r"^/(archives/)?\d{3,}", edition="ar", body=body, headers=headers)
+        assert room.collect()["failed"] > 0
+        assert all(v.lang == EN for v in room.versions().values())
+        waiting = room.store.pending("sample")
+        assert waiting and all(pending.validators is None for pending in waiting)
+
+        site.switches.troubles.clear()
+        room.collect()
+
+        assert {truth.url for truth in site.truth()} == set(room.versions())
+
+
+def test_a_page_that_stays_without_an_article_is_asked_for_ever_more_rarely(tmp_path: Path) -> None:
+    """After some runs that tried again at once, the pauses grow; nothing is given up."""
+    with Site(stories=FEW[:1]) as site, newsroom(tmp_path, site) as room:
+        site.switches.fail(200, paths=r"^/(archives/)?\d{3,}", body=EMPTY)
+        tallies = [room.collect()["failed"] for _ in range(6)]
+
+        assert tallies[0] > 0
+        assert tallies[-1] == 0
+        assert room.store.waiting("sample") > 0
+
+
+def test_a_host_that_keeps_failing_is_left_alone(tmp_path: Path) -> None:
+    """After five failures in a row the rest of the host's pages wait for the next run; the other host's do not."""
+    with Site(stories=STORIES) as site, newsroom(tmp_path, site) as room:
+        site.switches.fail(500, paths=r"^/(archives/)?\d{3,}", edition="ar")
+        tally = room.collect()
+
+        asked = [entry for entry in site.log if entry.edition == "ar" and entry.status == 500]
+        assert len(asked) == 5
+        assert tally["postponed"] > 0
+        english = {truth.url for truth in site.truth() if truth.lang == EN}
+        assert set(room.versions()) == english
+
+
+def test_pages_that_may_not_be_fetched_stop_no_healthy_host(tmp_path: Path) -> None:
+    """Five addresses in a row that robots.txt forbids say nothing of the host: the others on it come in."""
+    with Site(stories=FEW) as site, newsroom(tmp_path, site) as room:
+        forbidden = [Queued(f"{site.ar_base}/wp-admin/{number}", modified=room.clock.now()) for number in range(6)]
+        room.store.enqueue("sample", forbidden)
+        tally = room.collect()
+
+        assert tally["failed"] == 6
+        assert {truth.url for truth in site.truth()} == set(room.versions())
+
+
+def test_an_address_that_leads_to_another_article_gives_that_articles_capture_to_nobody_else(tmp_path: Path) -> None:
+    """What was captured behind the redirect is the other article's: withholding the first one leaves it shown."""
+    with Site(stories=FEW) as site, newsroom(tmp_path, site) as room:
+        room.collect()
+        arabic = [side for story in site.current() for side in story.sides if side.lang == "ar"]
+        here, there = (next(t for t in site.truth() if t.url.endswith(side.path)) for side in arabic[:2])
+        site.switches.redirected[arabic[0].id] = there.url
+        room.collector.visitor.visit(here.url, room.outlets["sample"])
+
+        first, second = room.store.find(here.url), room.store.find(there.url)
+        assert first is not None and second is not None
+        mine = {capture.id for capture in room.store.captures(first)}
+        assert mine.isdisjoint(capture.id for capture in room.store.captures(second))
