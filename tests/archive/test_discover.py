@@ -484,3 +484,25 @@ def test_without_patterns_posts_are_told_from_pages_by_their_addresses() -> None
     ):
         assert not search.is_article(HOME + path), path
     assert not search.is_article("https://other.example/water-prices-rise")
+
+
+def test_an_article_that_was_edited_after_the_last_day_is_wanted_where_a_listing_dates_it() -> None:
+    """The sitemap knows only its last change; the listing shows when it was published."""
+    entry = f"<url><loc>{HOME}/101/khabar/</loc><lastmod>2024-03-05</lastmod></url>"
+    sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entry}</urlset>'
+    declared = outlet(sitemaps=(SITEMAP,), listings=(LISTING,))
+    for shown, expected in (("1 شباط 2024", ["listing"]), ("3 آذار 2024", [])):
+        pages = Pages({SITEMAP: sitemap, page(1): listing(item(101, shown))})
+        found, problems = run(pages, declared, until=date(2024, 2, 10))
+        assert [one.via for one in found] == expected
+        assert problems == []
+
+
+def test_what_no_source_dates_is_left_out_of_bounded_days_and_said() -> None:
+    """A sitemap that calls a page changed after the last day, and an undated link to it."""
+    entry = f"<url><loc>{HOME}/101/khabar/</loc><lastmod>2024-03-05</lastmod></url>"
+    sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entry}</urlset>'
+    pages = Pages({SITEMAP: sitemap, page(1): listing(item(101))})
+    found, problems = run(pages, outlet(sitemaps=(SITEMAP,), listings=(LISTING,)), until=date(2024, 2, 10))
+    assert found == []
+    assert ["1 pages such as this were left out" in problem.what for problem in problems] == [True]
