@@ -55,7 +55,7 @@ def vocabulary(texts: Iterable[str]) -> list[str]:
     """The distinct words of `texts`, each also disfigured in one way of its script, and numbers in all digit sets."""
     chance = random.Random(20240305)
     plain = sorted({word for text in texts for word in words(text)})
-    made = [chance.choice(_ways(word))(chance, word) for word in plain for _ in range(2)]
+    made = [chance.choice(_ways(word))(chance, word) for word in plain]
     return list(dict.fromkeys([*plain, *made, *(_number(chance) for _ in range(8_000)), *_noise(chance)]))
 
 
