@@ -52,6 +52,7 @@ class IndexDocument:
     versions: str = ""  # "both" | "ar" | "en" | "other"
     stale: bool = False
     day: date | None = None
+    changed: int = 0  # when the newest text was first seen, in seconds since 1970
     section: str | None = None
     outlet: str = ""
     places: tuple[str, ...] = ()
@@ -90,6 +91,7 @@ def build(story: Story, change: Change | None = None) -> IndexDocument:
         versions="both" if langs == {AR, EN} else "ar" if langs == {AR} else "en" if langs == {EN} else "other",
         stale=langs == {AR, EN} and story.stale is not None,
         day=story.day,
+        changed=int(max(version.revision.first_seen for version in shown).timestamp()),
         section=_first(contents, lambda article: article.section),
         outlet=shown[0].outlet,
         places=_keys(article.dateline or "" for article in contents),

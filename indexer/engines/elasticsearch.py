@@ -23,7 +23,7 @@ from indexer.passages import wanted
 from indexer.streams import ANALYSIS
 from indexer.tree import And, InField, Leaf, Node, Or
 
-LAYOUT = 1  # raised when fields change: an index of another layout is outdated
+LAYOUT = 2  # raised when fields change: an index of another layout is outdated
 _PAGE = 5_000  # stories of one step of a scan
 _KEPT = "10m"  # how long a scan's snapshot waits for its next step
 _ATTEMPTS, _PAUSE = 5, 0.1  # when the index is swapped away while it is read; seconds

@@ -57,6 +57,7 @@ def to_source(document: IndexDocument) -> Source:
         "change": document.change,
         "digest": digest(document),
         "withheld": False,
+        "changed": document.changed,
         **_keys(document),
         **_day(document.day),
         **texts,

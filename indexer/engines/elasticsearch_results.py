@@ -28,7 +28,7 @@ _SORTS: dict[str, list[dict[str, Any]]] = {
     "relevance": [{"_score": "desc"}, {"story": "desc"}],
     "newest": [{"day": {"order": "desc", "missing": "_last"}}, {"story": "desc"}],
     "oldest": [{"day": {"order": "asc", "missing": "_last"}}, {"story": "asc"}],
-    "changed": [{"change": "desc"}, {"story": "desc"}],
+    "changed": [{"changed": "desc"}, {"story": "desc"}],
 }
 
 

@@ -20,7 +20,7 @@ from indexer.hits import Stored
 from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
 from indexer.tree import Side
 
-LAYOUT = 3  # raised when fields change: an index of another layout is outdated
+LAYOUT = 4  # raised when fields change: an index of another layout is outdated
 VERSIONS = ("both", "ar", "en", "other")
 FACETS = ("section", "place", "author", "outlet")  # beside the versions, which are counted with the years
 MARK = "mark"  # key of the document that holds the change number: it is committed with the stories it speaks of
@@ -133,7 +133,7 @@ def _numbers(document: IndexDocument) -> dict[str, list[int]]:
         "digest": [int(digest(document), 16)],
         "newest": [(day or 0) << 32 | document.story],
         "oldest": [(day or NO_DAY) << 32 | document.story],
-        "changed": [document.change << 32 | document.story],
+        "changed": [document.changed << 32 | document.story],
     }
 
 

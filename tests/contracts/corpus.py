@@ -111,6 +111,7 @@ def _drawn(chance: random.Random, number: int) -> IndexDocument:
         *(_side(chance, lang) for lang in langs),
         stale=len(langs) == 2 and chance.random() < 0.3,
         day=None if chance.random() < 0.1 else date(2020, 1, 1) + timedelta(days=chance.randrange(1500)),
+        changed=1_700_000_000 + number * 7919 % 1000,
         section=chance.choice(SECTIONS) if langs else None,
         outlet=chance.choice(OUTLETS) if langs else "",
         places=(key(place),) if place and langs else (),

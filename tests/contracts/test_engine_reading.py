@@ -174,7 +174,7 @@ def test_sorts(filled: SearchEngine) -> None:
         hits = [hit.story for hit in ask(filled, sort=sort).hits]
         assert hits[: len(dated)] == [d.story for d in order] and set(hits[len(dated) :]) == undated
     changed = [hit.story for hit in ask(filled, sort="changed").hits]
-    assert changed == sorted(documents, key=lambda story: documents[story].change, reverse=True)
+    assert changed == sorted(documents, key=lambda story: (documents[story].changed, story), reverse=True)
 
 
 def test_without_words_relevance_means_the_newest_first(filled: SearchEngine) -> None:

@@ -91,6 +91,14 @@ def test_what_may_not_be_shown_leaves_no_trace(access: Access) -> None:
     assert build(a_story(hidden)) == tombstone(StoryId(4), Change(17)) and build(a_story(hidden)).tombstone
 
 
+def test_a_change_counts_from_when_the_newest_text_was_first_seen() -> None:
+    """Whatever happened to the story since: a claim, a reading by a newer extractor."""
+    document = build(a_story(version(AR, number=2, later=5), version(EN, later=2)), Change(99))
+    assert (document.changed, document.change) == (int((START + timedelta(hours=5)).timestamp()), 99)
+    withheld = version(EN, access=Access.WITHHELD, later=9)
+    assert build(a_story(version(AR, later=5), withheld)).changed == document.changed
+
+
 def test_a_side_left_behind_by_a_later_revision_is_stale() -> None:
     assert build(a_story(version(AR, number=2, later=5), version(EN, later=2))).stale
     assert not build(a_story(version(AR, later=5), version(EN, later=2))).stale
@@ -118,6 +126,7 @@ def test_the_digest_tells_contents_apart_and_not_change_numbers() -> None:
     for other in (
         replace(document, outlet="x"),
         replace(document, stale=True),
+        replace(document, changed=document.changed + 1),
         replace(document, day=None),
         replace(document, sides=document.sides[:1]),
         replace(document, authors=("a",)),
