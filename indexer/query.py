@@ -25,7 +25,7 @@ _WRAPPED = re.compile(rf"\A{_WRAPPING}|{_WRAPPING}\Z")
 _HOST = r"(?:[\w-]+\.)+[^\W\d_]{2,24}|\d{1,3}(?:\.\d{1,3}){3}|localhost"
 _OPENING, _ENDING = "([{", r".,،;؛:!?؟…)]}"  # of the sentence that an address was copied from
 _ADDRESS = re.compile(rf"(?P<scheme>https?://)\S+|(?:{_HOST})(?::\d{{1,5}})?/\S*", re.IGNORECASE)
-_LONGEST_ADDRESS = 4000
+LONGEST_ADDRESS = 4000
 
 
 def parse(text: str) -> Query:
@@ -50,7 +50,7 @@ def parse(text: str) -> Query:
 
 def _address(text: str) -> str | None:
     """The address that is all of `text`, with a scheme; None when it is something else."""
-    if len(text) > _LONGEST_ADDRESS:
+    if len(text) > LONGEST_ADDRESS:
         return None
     bare = _unwrapped(text)
     if re.match(r"https?%3a", bare, re.IGNORECASE):

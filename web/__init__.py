@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Flask, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
@@ -80,8 +81,9 @@ def _bare_addresses(app: Flask) -> None:
 
 def _to_language(endpoint: str) -> Callable[..., Answer]:
     def view(**values: object) -> Answer:
-        arguments = {**request.args.to_dict(flat=False), **values, "lang": preferred_language(request)}
-        return redirect(url_for(endpoint, **arguments))  # type: ignore[arg-type]
+        where = url_for(endpoint, **values, lang=preferred_language(request))  # type: ignore[arg-type]
+        asked = urlencode(render.capped(request.args))
+        return redirect(f"{where}?{asked}" if asked else where)
 
     return view
 

@@ -42,7 +42,7 @@ def search() -> Answer:
     more = results.total > params.page * limit
     return jsonify(
         {
-            "query": params.q,
+            "query": query.text,
             "total": results.total,
             "complete": results.complete,
             "index_behind": given.behind(),

@@ -16,6 +16,7 @@ from typing import cast, get_args
 from archive.publishers.declaration import Outlet
 from indexer.engine import Request, Sort, Versions
 from indexer.named import resolved
+from indexer.query import LENGTH, LONGEST_ADDRESS
 from indexer.tree import Query
 
 PAGE_SIZE = 10
@@ -24,6 +25,7 @@ VERSIONS: tuple[str, ...] = get_args(Versions)
 SORTS: tuple[str, ...] = get_args(Sort)
 FILTERS = ("versions", "section", "place", "author", "outlet")
 LONGEST_VALUE = 200
+LONGEST_QUERY = max(LENGTH, LONGEST_ADDRESS) + 1  # characters: more than are read, so that the cut is noticed
 
 
 def day_of(text: str, end: bool) -> date | None:
@@ -63,7 +65,7 @@ class SearchParams:
 
         versions, sort, page = value("versions"), value("sort"), value("page")
         return cls(
-            q=args.get("q", "").strip(),
+            q=args.get("q", "").strip()[:LONGEST_QUERY],
             versions=versions if versions in VERSIONS else "",
             section=value("section"),
             place=value("place"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, make_response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from indexer.engine import Piece
+from web.params import LONGEST_QUERY, LONGEST_VALUE
 from web.reader import Display, reader
 from web.services import services
 from web.words import N_, InterfaceLang, Words, direction
@@ -77,10 +80,22 @@ def _mirror(path: str, words: Words) -> str:
     return f"/{words.other}/"
 
 
+def capped(args: MultiDict[str, str]) -> dict[str, str]:
+    """The first value of each argument, no longer than what a query is read from."""
+    return {name: value[:LONGEST_QUERY] for name, value in args.items() if len(name) <= LONGEST_VALUE}
+
+
+def _here() -> str:
+    query = request.query_string.decode("ascii", "replace")
+    if len(query) > LONGEST_QUERY:
+        query = urlencode(capped(request.args))
+    return f"{quote(request.path)}?{query}" if query else quote(request.path)
+
+
 def render(template: str, page: Page, status: int = 200) -> Response:
     """HTML of a page; `page` and `frame` are all that a template gets besides functions."""
     who = reader()
-    here = request.full_path.rstrip("?") if request.method == "GET" else url("pages.home")
+    here = _here() if request.method == "GET" else url("pages.home")
     frame = Frame(who.words, who.display, services().title, here, _mirror(here, who.words))
     return make_response(render_template(template, page=page, frame=frame), status)
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from indexer.tree import Note, Query
 from indexer.understood import Said, describe
 from language.script import side_of
+from web.render import shortened
 from web.words import N_, Words
 
 MOST_TERMS = 24
@@ -84,7 +85,7 @@ def _term(said: Said, words: Words) -> Term | None:
             start, _, end = said.text.partition("..")
             return Term(words.digits(f"{start or '…'} – {end or '…'}"), say("published between"))
         case _:
-            return Term(said.text, _how(said, words), side_of(said.text) or "")
+            return Term(shortened(said.text), _how(said, words), side_of(said.text) or "")
 
 
 def _how(said: Said, words: Words) -> str:
@@ -96,8 +97,10 @@ def _how(said: Said, words: Words) -> str:
 def told(notes: tuple[Note, ...], words: Words, year_link: Callable[[str], str]) -> tuple[Told, ...]:
     """One sentence a note. year_link: from a year to the address of the search limited to it."""
     sentences = []
+    if cut := [note for note in notes if note.key == "too-long"]:
+        notes = tuple(cut)  # what else had to be repaired came of the cut
     for note in notes:
-        what = note.values[0][1] if note.values else ""
+        what = shortened(note.values[0][1]) if note.values else ""
         text = Markup(words.gettext(NOTES[note.key]) if note.key in NOTES else note.key) % {"what": what}
         if note.key == "offer-date" and what:
             sentences.append(Told(text, year_link(what), words.gettext("Show only stories of %s") % words.digits(what)))

@@ -9,6 +9,7 @@ from flask import abort, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from archive.model import ArticleId, Story, StoryId, Version
+from indexer.query import parse
 from web.cards import columns
 from web.cite import Source, citation
 from web.evidence import Happening, LinkView, happenings, link_view, open_claim
@@ -16,9 +17,10 @@ from web.heads import HeadView, Named, heads_of
 from web.labels import language_name, outlet_name, zone
 from web.notices import Notice, notices_of
 from web.pages import pages
+from web.params import LONGEST_QUERY
 from web.proof import ProofView, proof
 from web.reader import reader
-from web.render import Page, render, url
+from web.render import Page, capped, render, url
 from web.services import Services, services
 from web.texts import Marker, RowView, marker, side_by_side, single
 from web.words import InterfaceLang, Words
@@ -78,13 +80,16 @@ def load(number: int) -> Story | StoryId:
 def story(story: int) -> Answer:
     found = load(story)
     if not isinstance(found, Story):
-        return redirect(url("pages.story", story=found, **request.args.to_dict()), 308)
+        return redirect(
+            url("pages.story", story=found, **{n: v for n, v in capped(request.args).items() if n in ("q", "view")}),
+            308,
+        )
     return render("story.html", page_of(found, request.args))
 
 
 def page_of(story: Story, args: Mapping[str, str]) -> StoryPage:
     given, words = services(), reader().words
-    q = args.get("q", "").strip()
+    q = read(args.get("q", ""))
     shown = chosen(story, args.get("view", ""), words.lang)
     whole = all(given.may_show_whole(version.outlet) for version in shown)
     rows = rows_of(shown, marker(q))
@@ -116,6 +121,11 @@ def page_of(story: Story, args: Mapping[str, str]) -> StoryPage:
         may_decide=not given.open_to_world,
         json=url("api.story", story=story.id),
     )
+
+
+def read(q: str) -> str:
+    """The part of a query that is read."""
+    return parse(q.strip()[:LONGEST_QUERY]).text
 
 
 def _proof_state(proofs: tuple[ProofView, ...]) -> str:
@@ -156,7 +166,7 @@ def _views(story: Story, args: Mapping[str, str], shown: tuple[Version, ...], wo
     readable = [version for version in _in_order(story, words.lang) if version.readable]
     if len(readable) < 2:
         return ()
-    q, choices = args.get("q", ""), []
+    q, choices = read(args.get("q", "")), []
     if sum(version.lang in ("ar", "en") for version in readable) == 2:
         label = words.gettext("Side by side")
         choices.append(ViewChoice(url("pages.story", story=story.id, q=q), label, words.lang, len(shown) == 2))
