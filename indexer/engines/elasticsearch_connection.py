@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 from elastic_transport import ConnectionTimeout, SerializationError, TlsError, TransportError
 from elasticsearch import (
     ApiError,
-    AuthenticationException,
-    AuthorizationException,
     Elasticsearch,
     UnsupportedProductError,
 )
@@ -85,10 +83,10 @@ class Connection:
             return self._silent(doing, where, error)
         if isinstance(error, UnsupportedProductError):
             return EngineError(f"what answers at {self.shown} is no Elasticsearch of version 9: check the address")
-        if isinstance(error, AuthenticationException):
+        if error.status_code == 401:
             return EngineError(f"{where} does not accept the key, or the user and password: check the settings")
         why, blocked = reason(error.body), error.error == "cluster_block_exception"
-        if isinstance(error, AuthorizationException) and not blocked:
+        if error.status_code == 403 and not blocked:
             return EngineError(f"{doing}: {where} does not allow it to this key or user: {why}")
         if error.status_code in BUSY or blocked:
             return EngineUnavailable(f"{doing}: {where} is overloaded or blocked: {why}")
