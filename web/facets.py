@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.publishers.declaration import Outlet
-from indexer.document import key
 from indexer.engine import Results, SearchEngine
 from indexer.query import parse
 from web.labels import outlet_name, section_name
 from web.params import SearchParams
 from web.render import url
+from web.services import Services
+from web.spellings import Spellings
 from web.words import N_, Words
 
 MOST_CHOICES = 12
@@ -49,28 +50,22 @@ def search_url(params: SearchParams) -> str:
     return url("pages.search", **params.arguments)
 
 
-def written(results: Results) -> dict[str, str]:
-    """How the authors of these results write their names, by key."""
-    names = [name for hit in results.hits for side in hit.sides.values() for name in side.authors]
-    return {key(name): name for name in reversed(names)}
-
-
 def spelt(name: str) -> str:
     """A key as a name, where no better spelling is at hand: "lamar-sahloul" -> "Lamar Sahloul"."""
     return name.replace("-", " ").title()
 
 
-def label(field: str, value: str, outlets: Mapping[str, Outlet], names: Mapping[str, str], words: Words) -> str:
+def label(field: str, value: str, outlets: Mapping[str, Outlet], spellings: Spellings, words: Words) -> str:
     if field == "versions":
         return words.gettext(VERSIONS.get(value, value))
     if field == "section":
         return section_name(outlets, value, words.lang)
-    return outlet_name(outlets, value, words.lang) if field == "outlet" else names.get(value) or spelt(value)
+    return outlet_name(outlets, value, words.lang) if field == "outlet" else spellings(field, value) or spelt(value)
 
 
-def facets(results: Results, params: SearchParams, outlets: Mapping[str, Outlet], words: Words) -> tuple[Facet, ...]:
+def facets(results: Results, params: SearchParams, given: Services, words: Words) -> tuple[Facet, ...]:
     """The filters with something to choose. A chosen value leads back to the search without it."""
-    found, names = [], written(results)
+    found, spellings = [], given.spellings
     for field, title in TITLES.items():
         counted = results.facets.get(field, ())
         chosen = str(getattr(params, field))
@@ -83,7 +78,7 @@ def facets(results: Results, params: SearchParams, outlets: Mapping[str, Outlet]
         choices = [
             Choice(
                 href=search_url(params.without(field) if value == chosen else params.but(**{field: value})),
-                label=label(field, value, outlets, names, words),
+                label=label(field, value, given.outlets, spellings, words),
                 count=words.number(known.get(value, 0)),
                 chosen=value == chosen,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app
 
@@ -13,6 +13,7 @@ from archive.publishers.declaration import Outlet
 from archive.store import Store
 from archive.warc import WarcFolder
 from indexer.engine import SearchEngine
+from web.spellings import Spellings
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Services:
     actor: Actor
     title: str = "Warraq"
     open_to_world: bool = False
+
+    spellings: Spellings = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spellings", Spellings(self.store, self.engine))
 
     def may_show_whole(self, outlet: str) -> bool:
         """Whether the outlet's articles may be shown in full to this instance's readers."""

@@ -11,6 +11,7 @@ from indexer.engine import EngineError, Request, Results
 from indexer.tree import Everything, Query
 from web.cards import Card, card
 from web.chart import Chart, chart
+from web.examples import Example, examples
 from web.pages import pages
 from web.reader import reader
 from web.render import Page, render, url
@@ -18,21 +19,6 @@ from web.services import Services, services
 from web.words import Words
 
 LATEST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    q: str
-    lang: str
-
-
-EXAMPLES = (
-    Example("displaced Raqqa", "en"),
-    Example("نازحين الرقه", "ar"),
-    Example("“water prices”", "en"),
-    Example("«ريف دمشق» -مخبز", "ar"),
-    Example("displac* 2024-01..", "en"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +34,17 @@ class HomePage(Page):
 @pages.get("/")
 def home() -> Response:
     given, words = services(), reader().words
-    counts = given.store.counts()
+    counts, latest = given.store.counts(), given.store.latest(LATEST)
     found, problem = _holdings(given, words)
     page = HomePage(
         title=words.gettext("Warraq"),
         kind="home",
-        examples=EXAMPLES,
+        examples=examples([story for story in latest if found and story.change <= found.change], words.lang),
         problem=problem,
         stories=counts.stories,
         chart=chart(found.years, words, _year, height=150, figures=False) if found else None,
         facts=_facts(counts, words),
-        latest=tuple(card(story, given.outlets, words) for story in given.store.latest(LATEST)),
+        latest=tuple(card(story, given.outlets, words) for story in latest),
     )
     return render("home.html", page)
 

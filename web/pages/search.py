@@ -22,7 +22,7 @@ from web.hits import HitCard, hit_card
 from web.pages import pages
 from web.params import LAST_PAGE, PAGE_SIZE, SORTS, SearchParams
 from web.reader import reader
-from web.render import Page, render, url
+from web.render import Page, render, shortened, url
 from web.services import Services, services
 from web.understood import Term, Told, terms, told
 from web.words import N_, Words
@@ -87,6 +87,7 @@ def search() -> Answer:
     query = parse(params.q)
     if query.address:
         return _lookup(given, query.address, params.q)
+    params = params.but(q=query.text, page=params.page)  # the part that is read, in every link
     began = given.clock.monotonic()
     try:
         results = given.engine.search(params.request(query, given.outlets))
@@ -120,7 +121,7 @@ def _lookup(given: Services, address: str, typed: str) -> Answer:
 def _page(params: SearchParams, query: Query, results: Results, looser: tuple[Choice, ...], took: float) -> ResultsPage:
     given, words = services(), reader().words
     count = words.count("%(num)s story", "%(num)s stories", results.total)
-    heading = f"{params.q}{'، ' if words.lang == 'ar' else ', '}{count}" if params.q else count
+    heading = f"{shortened(params.q)}{'، ' if words.lang == 'ar' else ', '}{count}" if params.q else count
     kept = {name: value for name, value in params.arguments.items() if name not in ("from", "to", "page")}
     return ResultsPage(
         title=heading,
@@ -132,7 +133,7 @@ def _page(params: SearchParams, query: Query, results: Results, looser: tuple[Ch
         partial=not results.complete,
         active=len(params.filters),
         open_filters=not results.total and bool(params.filters),
-        facets=facets(results, params, given.outlets, words),
+        facets=facets(results, params, given, words),
         hidden=tuple(kept.items()),
         from_=params.from_,
         to=params.to,
