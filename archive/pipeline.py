@@ -61,16 +61,17 @@ class Collector:
     def collect(
         self, outlet: Outlet, since: date | None = None, until: date | None = None, limit: int | None = None
     ) -> Counter[str]:
-        """Discover and visit what is due. Returns the number of pages by outcome."""
-        self.discover(outlet, since, until)
+        """Discover and visit what is due. Returns the number of pages by outcome, and "silent": 1 where every source
+        of the outlet failed."""
+        answered = self.discover(outlet, since, until)
         now = self.clock.now()
         self.store.revisit(outlet.key, now - AFTER_A_DAY, seen_since=now - FRESH)
         self.store.revisit(outlet.key, now - AFTER_A_MONTH)
-        return self.visit_due(outlet, limit, since, until)
+        return self.visit_due(outlet, limit, since, until) + Counter(silent=int(not answered))
 
-    def discover(self, outlet: Outlet, since: date | None, until: date | None) -> None:
+    def discover(self, outlet: Outlet, since: date | None, until: date | None) -> bool:
         """Ask every source; what they find is queued. A problem that does not come again is over: of all sources when
-        all days were asked for, else only of those that were asked."""
+        all days were asked for, else only of those that were asked. Returns whether any source did without one."""
         began = self.clock.now()
         asked: set[str] = set()
 
@@ -94,6 +95,7 @@ class Collector:
             over = problem.last < began and problem.where not in again
             if over and (not (since or until) or _source(problem.where) in asked):
                 self.store.clear_problems(problem.where)
+        return not again or bool(asked - {_source(where) for where in again})
 
     def visit_due(
         self, outlet: Outlet, limit: int | None = None, since: date | None = None, until: date | None = None

@@ -203,6 +203,17 @@ def test_a_mistake_gets_one_clear_line(run: Run, arguments: tuple[str, ...], cod
     assert "Traceback" not in done.stderr
 
 
+def test_an_outlet_whose_sources_are_all_down_is_a_failure(home: Path, run: Run, site: Site) -> None:
+    """A keeper's nightly run must notice: exit code 1 and a line, while a quiet day is no failure."""
+    assert run("collect", "sample").returncode == 0
+    site.switches.fail(500)
+    done = run("collect", "sample")
+    site.switches.troubles.clear()
+
+    assert done.returncode == 1
+    assert "no source answered" in done.stderr
+
+
 def test_a_declaration_with_a_mistake_is_named_with_file_and_key(run: Run, home: Path) -> None:
     """Nothing else is touched; the line says which file, which key, what to do."""
     wrong = home / "outlets/wrong.toml"

@@ -65,9 +65,14 @@ def _watched(verbose: bool) -> Iterator[Tell]:
 
 
 def _finish(home: Home, tally: Counter[str]) -> None:
+    silent = tally.pop("silent", 0)
     click.echo(", ".join(f"{count} {kind}" for kind, count in sorted(tally.items())) or "nothing to do")
     if not bring_up_to_date(home):
         click.echo("the index is being written by another process, which will show this in a moment")
+    if silent:
+        raise click.ClickException(
+            "no source answered; the lines above say why, `warraq outlets check` what is declared"
+        )
 
 
 @click.command()
