@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from archive.model import AR, EN, Story
+from archive.model import AR, EN, Lang, Story
 from archive.publishers.declaration import Outlet
 from web.labels import outlet_name, section_name
 from web.words import InterfaceLang, Words
@@ -24,6 +24,7 @@ class Heading:
 
     lang: str
     title: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,15 @@ def card(story: Story, outlets: Mapping[str, Outlet], words: Words) -> Card:
     content = first.revision.content
     sides = []
     for lang in columns(words.lang):
-        version = next((v for v in story.versions if v.lang == lang and v.readable), None)
-        sides.append(Heading(lang, version.content.title if version else ""))
+        version = story.version(Lang(lang))
+        title = version.content.title if version and version.readable else ""
+        sides.append(Heading(lang, title, withheld=version is not None and not title))
     if not any(side.title for side in sides) and content:
         sides = [Heading(first.lang, content.title)]
     section = content.section if content else None
     return Card(
         id=story.id,
-        langs=tuple(version.lang for version in story.versions),
+        langs=tuple(version.lang for version in story.versions if version.readable),
         day=shown_day(story.day, words),
         section=section_name(outlets, section, words.lang, first.outlet) if section else "",
         outlet=outlet_name(outlets, first.outlet, words.lang),

@@ -11,6 +11,7 @@ from web.proof import Moment, moment
 from web.render import url
 from web.services import Services
 from web.texts import BlockView, Marker
+from web.unavailable import unavailable
 from web.words import Words
 
 
@@ -41,13 +42,14 @@ class HeadView:
 def heads_of(
     story: Story, shown: tuple[Version, ...], given: Services, words: Words, marks: Marker
 ) -> tuple[HeadView, ...]:
-    if len(shown) == 1 and len(story.versions) > 1:
+    """Of the one version that was chosen, or of both languages: a column without text says why."""
+    if len(shown) == 1 and sum(version.readable for version in story.versions) > 1:
         return (_head(shown[0], given, words, marks),)
     heads = []
     for lang in columns(words.lang):
         version = next((v for v in story.versions if v.lang == lang), None)
         heads.append(_head(version, given, words, marks) if version else _nothing(lang, words))
-    if all(head.missing for head in heads):
+    if not any(version.lang in columns(words.lang) for version in story.versions):
         return tuple(_head(version, given, words, marks) for version in shown or story.versions[:1])
     return tuple(heads)
 
@@ -64,9 +66,7 @@ def _head(version: Version, given: Services, words: Words, marks: Marker) -> Hea
     outlet = outlet_name(given.outlets, version.outlet, own.lang)
     content = version.revision.content
     if content is None:
-        return HeadView(
-            lang, None, outlet=outlet, missing=words.gettext("This version is withheld and cannot be read here.")
-        )
+        return HeadView(lang, None, outlet=outlet, missing=unavailable(version, given, words))
     changed = ""
     if version.changed:
         day = own.day(version.changed.astimezone(zone(given.outlets, version.outlet)))

@@ -34,7 +34,7 @@ def notices_of(story: Story, given: Services, words: Words) -> tuple[Notice, ...
     for version in story.versions:
         if version.removed:
             notices.append(_removed(version, given, words))
-    if len(story.versions) == 1 and story.versions[0].lang in ("ar", "en"):
+    if len(story.versions) == 1 and story.versions[0].lang in ("ar", "en") and story.versions[0].readable:
         notices.append(_alone(story.versions[0], given, words))
     return tuple(notices)
 

@@ -20,10 +20,11 @@ def write(tx: Tx, actor: Actor, action: str, subject: str, detail: str, at: date
 
 
 class Audit(Part):
-    def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """The newest first."""
+    def audit(self, limit: int = 100, subject: str | None = None) -> tuple[AuditEntry, ...]:
+        """The newest first; `subject`: only what was done with it ("article 7")."""
+        query = select(audit).order_by(audit.c.id.desc()).limit(limit)
         with self._database.read() as db:
-            rows = db.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
+            rows = db.execute(query if subject is None else query.where(audit.c.subject == subject))
             return tuple(_entry(row) for row in rows)
 
 
