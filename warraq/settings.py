@@ -51,8 +51,10 @@ class Settings(BaseModel):
     @field_validator("search")
     @classmethod
     def _known_engine(cls, value: str) -> str:
-        if value != "tantivy" and not re.fullmatch(r"https?://[^/@\s]+/?", value):
-            raise ValueError('may be "tantivy" or the address of an Elasticsearch without user and password in it')
+        if value != "tantivy" and not all(
+            re.fullmatch(r"https?://[^/@\s]+/?", one) for one in re.split(r"[,\s]+", value)
+        ):
+            raise ValueError('may be "tantivy" or addresses of an Elasticsearch without user and password in them')
         return value
 
     @field_validator("search_key", "search_password")

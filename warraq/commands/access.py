@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from archive.model import Access, ArticleId
+from archive.store import StoreError
 from warraq.home import Home
 from warraq.indexing import bring_up_to_date, make_anew
 from warraq.leases import alone
@@ -41,6 +42,10 @@ def restore_access(home: Home, article: int, reason: str) -> None:
     _set(home, article, Access.KEPT, reason)
 
 
+def _is_purged(home: Home, number: int) -> bool:
+    return any(listed.id == number and listed.access is Access.PURGED for listed in home.store.articles())
+
+
 @click.command()
 @click.argument("article", type=NUMBER)
 @REASON
@@ -54,7 +59,12 @@ def purge(home: Home, article: int, reason: str) -> None:
     from archive.purging import purge as purge_captures
 
     with alone(home):
-        _set(home, article, Access.PURGED, reason)
+        try:
+            _set(home, article, Access.PURGED, reason)
+        except StoreError as error:
+            if not _is_purged(home, article):
+                raise
+            click.echo(f"warning: {error}", err=True)
         count = purge_captures(home.store, home.captures, ArticleId(article), reason)
     # Deleted text stays in the index's files until they are merged: only a new index is surely without it.
     if make_anew(home):
