@@ -108,7 +108,7 @@ def chart(
             bars=bars,
             total=words.number(total) if total else "",
             total_y=round(top - 4, 1),
-            alt=place % 2 == 1,
+            alt=(len(filled) - place) % 2 == 0,  # the newest year stays
             out=not chosen(year.year),
         )
         columns.append(column)

@@ -80,6 +80,42 @@ def test_at_320_pixels_nothing_overflows_and_all_text_can_be_read(
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
+def test_on_a_narrow_screen_the_newest_year_and_all_of_help_are_in_sight(
+    browser: Browser, site: str, lang: str
+) -> None:
+    with opened(browser, viewport={"width": 320, "height": 640}) as (page, _):
+        page.goto(site + PATHS["home"].format(lang=lang))
+        years = page.locator(".chart a text:first-of-type")
+        box, around = years.last.bounding_box(), page.locator(".plot").bounding_box()
+        assert box is not None
+        assert around is not None
+        assert around["x"] <= box["x"]
+        assert box["x"] + box["width"] <= around["x"] + around["width"]
+        page.goto(site + PATHS["help"].format(lang=lang))
+        cut = "[...document.querySelectorAll('.scroll')].filter((e) => e.scrollWidth > e.clientWidth).length"
+        assert page.evaluate(cut) == 0
+
+
+def test_the_search_field_has_borders_whatever_is_typed(browser: Browser, site: str) -> None:
+    with opened(browser) as (page, _):
+        page.goto(f"{site}/en/search?q=" + quote("نازحين"))
+        sides = "(() => { const s = getComputedStyle(document.querySelector('.find'));"
+        sides += " return ['Top', 'Right', 'Bottom', 'Left'].map((side) => s[`border${side}Width`]); })()"
+        assert page.evaluate(sides) == ["1px"] * 4
+
+
+def test_one_version_stands_under_its_headline(browser: Browser, site: str, room: Newsroom) -> None:
+    with opened(browser, viewport={"width": 1360, "height": 900}) as (page, _):
+        for lang, name in (("en", "rent"), ("ar", "rent"), ("en", "bread"), ("ar", "bread")):
+            page.goto(f"{site}/{lang}/story/{room.stories[name]}")
+            head, body = page.locator("h1").bounding_box(), page.locator("#r1 .side").bounding_box()
+            assert head is not None
+            assert body is not None
+            middles = [box["x"] + box["width"] / 2 for box in (head, body)]
+            assert all((middle < 680) == (name == "rent") for middle in middles), (lang, name)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
 def test_wide_pages_have_both_columns_and_no_complaints(browser: Browser, site: str, lang: str) -> None:
     with opened(browser, viewport={"width": 1360, "height": 900}) as (page, complaints):
         for name, path in PATHS.items():
