@@ -20,8 +20,8 @@ RUN /opt/warraq/environment/bin/python -m compileall -q archive indexer language
 
 FROM python:3.11.13-slim-bookworm
 # The home is the only place that is written to; a volume mounted on it takes over its owner.
-RUN groupadd --system --gid 10001 warraq \
- && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/warraq --no-create-home --shell /usr/sbin/nologin warraq \
+RUN groupadd --gid 10001 warraq \
+ && useradd --uid 10001 --gid 10001 --home-dir /var/lib/warraq --no-create-home --shell /usr/sbin/nologin warraq \
  && install -d -o warraq -g warraq -m 0700 /var/lib/warraq
 COPY --from=build /opt/warraq /opt/warraq
 ENV PATH=/opt/warraq/environment/bin:/usr/local/bin:/usr/bin:/bin \

@@ -38,15 +38,15 @@ class PostgreSQL:
     def __init__(self, port: int | None = None, durable: bool = True) -> None:
         self.port = port or free_port()
         self._bin = programs()
-        self._folder = scratch("postgresql", in_memory=not durable)
+        self.folder = scratch("postgresql", in_memory=not durable)
         self._password = secrets.token_hex(16)
         self._initialise()
-        command = [str(self._bin / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port)]
-        for option in (f"listen_addresses={HOST}", f"unix_socket_directories={self._folder}", "max_connections=50"):
+        command = [str(self._bin / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
+        for option in (f"listen_addresses={HOST}", f"unix_socket_directories={self.folder}", "max_connections=50"):
             command += ["-c", option]
         for option in ("fsync", "synchronous_commit", "full_page_writes"):
             command += ["-c", f"{option}={'on' if durable else 'off'}"]
-        self._process = Process(command, self._environment, self._folder)
+        self._process = Process(command, self._environment, self.folder)
         self._wait()
 
     @property
@@ -54,22 +54,23 @@ class PostgreSQL:
         return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "PGPASSWORD": self._password}
 
     def _initialise(self) -> None:
-        password = self._folder / "password"
+        password = self.folder / "password"
         password.write_text(self._password, encoding="ascii")
         user = account()
         if os.getuid() == 0:
             os.chown(password, user.pw_uid, user.pw_gid)
-        self._run(
-            "initdb", "-D", str(self._folder / "data"), "-U", "warraq", "--pwfile", str(password), "-A",
+        self.run(
+            "initdb", "-D", str(self.folder / "data"), "-U", "warraq", "--pwfile", str(password), "-A",
             "scram-sha-256",
             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
         password.unlink()
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def run(self, program: str, *arguments: str) -> None:
+        """One of PostgreSQL's programs, as the server's user."""
         ours = {} if os.getuid() else {"user": account().pw_uid, "group": account().pw_gid, "extra_groups": []}
         done = subprocess.run(
-            [str(self._bin / program), *arguments], env=self._environment, cwd=self._folder, capture_output=True,
+            [str(self._bin / program), *arguments], env=self._environment, cwd=self.folder, capture_output=True,
             text=True, check=False, **ours,  # type: ignore[call-overload]
         )  # fmt: skip
         if done.returncode:
@@ -79,13 +80,13 @@ class PostgreSQL:
         deadline = time.monotonic() + seconds
         while self._process.alive and time.monotonic() < deadline:
             try:
-                return self._run("pg_isready", "-h", HOST, "-p", str(self.port), "-q")
+                return self.run("pg_isready", "-h", HOST, "-p", str(self.port), "-q")
             except RuntimeError:
                 time.sleep(0.1)
         raise RuntimeError(f"PostgreSQL did not start:\n{self._process.tail()}")
 
     def url(self, database: str) -> str:
-        self._run("createdb", "-h", HOST, "-p", str(self.port), "-U", "warraq", database)
+        self.run("createdb", "-h", HOST, "-p", str(self.port), "-U", "warraq", database)
         return self.address(database)
 
     def address(self, database: str) -> str:
