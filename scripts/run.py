@@ -87,7 +87,8 @@ def main() -> None:
         declaration = home / "outlets" / "sample.toml"
         declaration.parent.mkdir(parents=True, exist_ok=True)
         ports = ("--arabic-port", str(arabic), "--english-port", str(english))
-        site = start(running, "-m", "tests.site", *ports, "--declaration", str(declaration))
+        edited = ("--edited",) if os.environ.get("WARRAQ_SAMPLE_EDITED") == "1" else ()
+        site = start(running, "-m", "tests.site", *ports, *edited, "--declaration", str(declaration))
         wait_until_it_answers(site, arabic)
         wait_until_it_answers(site, english)
         say(f"run: collecting the sample outlet into {home}")

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 PREFIX = "WARRAQ_"
 # Variables that other programs of this project read.
 OTHERS = frozenset(
-    {"eval_data", "test_strict", "test_servers", "test_elasticsearch"} | {"sample_arabic_port", "sample_english_port"}
+    {"eval_data", "test_strict", "test_servers", "test_elasticsearch"}
+    | {"sample_arabic_port", "sample_english_port", "sample_edited"}
 )
 SECRETS = frozenset({"search_key", "search_password", "database"})
 EXAMPLES = frozenset({"changeme", "change-me", "change_me", "secret", "password", "example"})
