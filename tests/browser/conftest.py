@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -9,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from waitress.server import create_server
+
+from tests import needs
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 
@@ -32,9 +33,7 @@ QUIET = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        if os.environ.get("WARRAQ_TEST_STRICT") == "1":
-            pytest.fail(f"{CHROMIUM} is missing")
-        pytest.skip(f"Chromium is missing ({CHROMIUM})")
+        needs.lacking(f"Chromium is missing ({CHROMIUM})")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield opened

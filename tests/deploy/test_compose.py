@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import needs
 from tests.deploy.composition import ROOT, ComposeMissing, Refused, config, steps
 from warraq.settings import Settings, load
 
@@ -21,9 +21,7 @@ def composed(variables: Mapping[str, str]) -> dict[str, Any]:
     try:
         return config(variables)
     except ComposeMissing as missing:
-        if os.environ.get("WARRAQ_TEST_STRICT") == "1":
-            raise
-        pytest.skip(str(missing))
+        needs.lacking(str(missing))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ What differs by design stands in docs/analysis.md, row by row, and in `BY_DESIGN
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 import uuid
@@ -21,12 +20,12 @@ import regex
 
 from language import arabic, english
 from language.tokens import PATTERN, analyse
+from tests import needs
 from tests.indexer.vocabulary import real, vocabulary
 
 pytestmark = pytest.mark.timeout(300)  # on a busy machine the server alone takes a minute to start
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("WARRAQ_EVAL_DATA", ROOT.parent / "shared"))
 ANALYSIS: dict[str, Any] = json.loads((ROOT / "mappings/story.v1.json").read_text(encoding="utf-8"))["settings"][
     "analysis"
 ]
@@ -50,12 +49,6 @@ KNOWN = f"{LATIN}{english.APOSTROPHES}{arabic.LETTERS}{arabic.MARKS}{arabic.COMB
 EXCUSED = regex.compile(rf"(?V1).*[[\p{{L}}\p{{M}}]--[{KNOWN}]].*", regex.DOTALL)
 
 Found = list[tuple[str, int, int]]
-
-
-def missing(why: str) -> None:
-    if os.environ.get("WARRAQ_TEST_STRICT") == "1":
-        pytest.fail(why)
-    pytest.skip(why)
 
 
 class Server:
@@ -87,9 +80,9 @@ def server(elasticsearch_address: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def all_words() -> list[str]:
-    if not DATA.is_dir():
-        missing(f"no evaluation data in {DATA} (WARRAQ_EVAL_DATA)")
-    return vocabulary(real(DATA))
+    if not needs.DATA.is_dir():
+        needs.lacking(f"no evaluation data in {needs.DATA} (WARRAQ_EVAL_DATA)")
+    return vocabulary(real(needs.DATA))
 
 
 def ours(text: str, stream: str) -> Found:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import time
-from pathlib import Path
 from types import ModuleType
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.pairing.align import Row, align
 from archive.pairing.keys import keys_of
+from tests.needs import data
 
 ENGLISH = (
     "The council of the invented town said on Monday that 1,250 families had returned to their homes.",
@@ -119,11 +117,7 @@ def test_forty_by_forty_paragraphs_are_quick() -> None:
 
 
 def _tasks() -> ModuleType:
-    folder = Path(os.environ.get("WARRAQ_EVAL_DATA", Path(__file__).parents[3] / "shared"))
-    path = folder / "pairs" / "tasks.py"
-    if not path.exists():
-        pytest.skip("no evaluation data: set WARRAQ_EVAL_DATA")
-    spec = importlib.util.spec_from_file_location("pair_tasks", path)
+    spec = importlib.util.spec_from_file_location("pair_tasks", data("pairs/tasks.py"))
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.needs import lacking
 from tests.servers.elasticsearch import Node
 from tests.servers.processes import ServerMissing
 
@@ -56,9 +57,7 @@ def elasticsearch_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def missing(error: ServerMissing) -> NoReturn:
     """Skips, or fails where nothing may be skipped."""
-    if os.environ.get("WARRAQ_TEST_STRICT") == "1":
-        pytest.fail(str(error))
-    pytest.skip(str(error))
+    lacking(str(error))
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from archive.store import Store
+from tests import needs
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.processes import ServerMissing
 from tests.store.databases import Cluster, Databases, Files
@@ -24,9 +24,7 @@ def server() -> Iterator[PostgreSQL]:
     try:
         running = PostgreSQL(durable=False)
     except ServerMissing as missing:
-        if os.environ.get("WARRAQ_TEST_STRICT") == "1":
-            raise
-        pytest.skip(str(missing))
+        needs.lacking(str(missing))
     with running:
         yield running
 
