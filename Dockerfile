@@ -3,11 +3,12 @@
 FROM python:3.11.13-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /opt/warraq/program
-COPY requirements/build.txt requirements/run.txt requirements/
+COPY requirements/build.txt requirements/run.txt requirements/camel.txt requirements/morphology.txt requirements/
 RUN python3 -m venv /opt/warraq/environment
+# morphology.txt is only kept: what it names is GPL data, fetched into the home by `warraq morphology install`.
 # --no-build-isolation: an isolated build would fetch a setuptools that has no hash in the lock.
 RUN /opt/warraq/environment/bin/python -m pip install --no-deps --no-build-isolation --require-hashes -r requirements/build.txt
-RUN /opt/warraq/environment/bin/python -m pip install --no-deps --no-build-isolation --require-hashes -r requirements/run.txt
+RUN /opt/warraq/environment/bin/python -m pip install --no-deps --no-build-isolation --require-hashes -r requirements/run.txt -r requirements/camel.txt
 COPY pyproject.toml LICENSE ./
 COPY archive archive
 COPY indexer indexer

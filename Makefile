@@ -11,12 +11,12 @@ help:  ## this list
 
 setup: .venv/.run  ## an environment in .venv with the locked dependencies
 
-.venv/.run: requirements/build.txt requirements/run.txt pyproject.toml scripts/setup.sh
+.venv/.run: requirements/build.txt requirements/run.txt requirements/camel.txt pyproject.toml scripts/setup.sh
 	@scripts/setup.sh run
 
 dev: .venv/.dev
 
-.venv/.dev: requirements/build.txt requirements/run.txt requirements/dev.txt pyproject.toml scripts/setup.sh
+.venv/.dev: requirements/build.txt requirements/run.txt requirements/camel.txt requirements/dev.txt pyproject.toml scripts/setup.sh
 	@scripts/setup.sh dev
 
 run: setup  ## the sample outlet, collected over HTTP and served on 127.0.0.1:$(WARRAQ_PORT)

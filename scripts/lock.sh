@@ -3,7 +3,11 @@
 # Needs `uv` on the PATH; the result holds versions and hashes, and no addresses.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for name in build run dev; do
+compile() {
+    local name=$1
+    shift
     uv pip compile --quiet "$@" --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
         --output-file "requirements/$name.txt" "requirements/$name.in"
-done
+}
+for name in build run dev; do compile "$name" "$@"; done
+for name in camel morphology; do compile "$name" --no-deps "$@"; done

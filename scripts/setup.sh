@@ -33,6 +33,7 @@ locked() { install --no-deps --no-build-isolation --require-hashes -r "requireme
 echo "setup: installing the locked dependencies ($kind); this takes a minute or two the first time"
 locked build
 locked run
+locked camel
 [ "$kind" = run ] || locked dev
 PYTHONWARNINGS=ignore install --no-deps --no-build-isolation --editable . 2>&1 | { grep -iE "error" >&2 || true; }
 touch .venv/.run

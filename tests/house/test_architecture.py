@@ -82,7 +82,7 @@ def test_every_dependency_is_explained() -> None:
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower()
     named = [
         re.split(r"[=<>\[]", line)[0].strip().lower()
-        for file in ("run", "dev")
+        for file in ("run", "camel", "morphology", "dev")
         for line in (ROOT / "requirements" / f"{file}.in").read_text(encoding="utf-8").splitlines()
         if line and line[0].isalpha()
     ]
