@@ -16,10 +16,12 @@ _Value = TypeVar("_Value")
 
 
 class Streams(NamedTuple):
-    """Of each paragraph, its terms joined by spaces."""
+    """Of each paragraph, its terms joined by spaces. lemma, root: of Arabic texts, where there was a table of forms."""
 
     folded: tuple[str, ...]
     stem: tuple[str, ...]
+    lemma: tuple[str, ...] = ()
+    root: tuple[str, ...] = ()
 
 
 class Analysed(NamedTuple):

@@ -17,11 +17,10 @@ from typing import Literal, Protocol
 
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument
-from indexer.tree import Note, Query
+from indexer.tree import MatchKind, Note, Query
 
 Versions = Literal["both", "ar", "en", "stale"]
 Sort = Literal["relevance", "newest", "oldest", "changed"]
-MatchKind = Literal["exact", "spelling", "stem", "lemma", "root", "name", "learned", "gloss"]
 
 
 class EngineError(Exception):
@@ -142,12 +141,14 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index is: `documents` without tombstones; `analysis` the version it was made with."""
+    """What an index is: `documents` without tombstones; `analysis` the version it was made with; `forms` that of the
+    table of forms, empty when it was made without one."""
 
     name: str
     documents: int
     change: Change
     analysis: str
+    forms: str = ""
 
 
 class Rebuild(Protocol):
@@ -179,6 +180,13 @@ class SearchEngine(Protocol):
         """(story, change, digest) of every document that is no tombstone, for `verify`."""
         ...
 
-    def rebuild(self) -> Rebuild: ...
+    def rebuild(self, forms: str = "") -> Rebuild:
+        """forms: the version of the forms table that the documents are analysed with."""
+        ...
+
     def status(self) -> Status: ...
+    def forms(self) -> str:
+        """`status().forms`, for a fraction of the time."""
+        ...
+
     def close(self) -> None: ...

@@ -9,14 +9,16 @@ from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from indexer.document import Analysed, IndexedSide
-from indexer.matching import Match, Wanted
+from indexer.matching import Match
 from indexer.passages import Paragraph, Presented, Text, assembled, present
 from indexer.places import bounds
 from indexer.streams import near
+from indexer.tree import MatchKind, Stream
+from indexer.wanted import Wanted
 from language.tokens import plain
 
 # The wanted word, and by what it was found: whether it stands as it was typed is still to be seen
-_Matched = tuple[Literal["folded", "begun", "stem"], str]
+_Matched = tuple[MatchKind | Literal["folded", "begun"], str]
 
 
 class _Sought(NamedTuple):
@@ -26,6 +28,7 @@ class _Sought(NamedTuple):
     stems: tuple[tuple[str, str], ...]
     prefixes: tuple[tuple[str, str], ...]
     phrases: tuple[tuple[str, tuple[str, ...]], ...]  # (needle, words)
+    others: tuple[tuple[Stream, str, int, MatchKind, str], ...]  # (stream, needle, words, kind, group), the best last
 
 
 class Indexed(NamedTuple):
@@ -35,6 +38,8 @@ class Indexed(NamedTuple):
     folded: Callable[[], str]
     stem: Callable[[], str]
     places: Sequence[str]
+    lemma: Callable[[], str] = str
+    root: Callable[[], str] = str
 
 
 def joined(paragraphs: Iterable[str]) -> str:
@@ -48,8 +53,9 @@ def separated(terms: str) -> list[str]:
 
 
 def indexed(analysis: Analysed) -> Indexed:
-    (folded, stem), places = analysis
-    return Indexed(partial(joined, folded), partial(joined, stem), places)
+    streams, places = analysis
+    folded, stem, lemma, root = (partial(joined, paragraphs) for paragraphs in streams)
+    return Indexed(folded, stem, places, lemma, root)
 
 
 def excerpt(side: IndexedSide, terms: Indexed, wanted: Wanted, length: int = 40) -> Presented:
@@ -70,6 +76,10 @@ def _sought(wanted: Wanted) -> _Sought:
         tuple((f" {term} ", term) for term in wanted.stems),
         tuple((f" {term}", term) for term in reversed(wanted.prefixes)),  # the first one has the last word
         tuple((f" {' '.join(phrase)} ", phrase) for phrase in wanted.phrases),
+        tuple(
+            (each.stream, f" {' '.join(each.terms)} ", len(each.terms), each.kind, each.group)
+            for each in reversed(wanted.others)
+        ),
     )
 
 
@@ -77,6 +87,10 @@ def _matched(terms: Indexed, wanted: Wanted) -> dict[int, dict[int, _Matched]]:
     """What was found, by number of paragraph and place of word. What is found later has the last word."""
     found: dict[int, dict[int, _Matched]] = {}
     sought = _sought(wanted)
+    streams = {stream: getattr(terms, stream)() for stream in dict.fromkeys(each[0] for each in sought.others)}
+    for stream, needle, size, kind, group in sought.others:
+        for number, place in _places(streams[stream], needle):
+            found.setdefault(number, {}).update((place + n, (kind, group)) for n in range(size))
     if sought.stems:
         stem = terms.stem()
         for needle, term in sought.stems:
@@ -126,10 +140,10 @@ def _marked(
     hits = {}
     for place in sorted(matched):
         by, term = matched[place]
-        if by == "stem":
-            hits[place] = Match("stem", term)
-            continue
-        word = plain(text[found[2 * place] : found[2 * place + 1]])
-        typed = word in wanted.typed if by == "folded" else any(map(word.startswith, wanted.typed))
-        hits[place] = Match("exact" if typed else "spelling", term)
+        if by == "folded" or by == "begun":
+            word = plain(text[found[2 * place] : found[2 * place + 1]])
+            typed = word in wanted.typed if by == "folded" else any(map(word.startswith, wanted.typed))
+            hits[place] = Match("exact" if typed else "spelling", term)
+        else:
+            hits[place] = Match(by, term)
     return Paragraph(text, found, hits)

@@ -8,10 +8,10 @@ from datetime import date
 
 from archive.model import StoryId
 from indexer.document import Analysed, IndexedSide
-from indexer.engine import Hit, MatchKind, Piece, Reason, SideHit
+from indexer.engine import Hit, Piece, Reason, SideHit
 from indexer.excerpts import Indexed, excerpt, indexed
 from indexer.passages import Wanted
-from indexer.tree import Side
+from indexer.tree import MatchKind, Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,25 @@
-"""What a query asks of a text, and which words of the text answer it.
+"""Which words of a text answer what is wanted of it, and how.
 
 A word matches as *exact* when it stands as it was typed up to case and vowel signs (or begins so, for a beginning), as
-*spelling* when only folding or spelling tolerance makes it so, as *stem* when only the stem is the same. The words of a
-phrase match where the phrase stands, those that were to be near each other in paragraphs where they are.
+*spelling* when only folding or spelling tolerance makes it so, as *stem*, *lemma* or *root* when only that is the same,
+as *name*, *learned* or *gloss* when it may stand for what was typed. The words of a phrase match where the phrase
+stands, those that were to be near each other in paragraphs where they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.engine import MatchKind
-from indexer.streams import SIDES, asked, near, tolerance
-from indexer.tree import And, Fuzzy, InField, Leaf, Near, Node, Or, Phrase, Prefix, Side, Word
-from language.stopwords import stopwords
-from language.tokens import form, plain, words
+from indexer.streams import Choose, near, tolerance
+from indexer.tree import MatchKind, Stream
+from indexer.wanted import Wanted
+from language.tokens import form, plain
 
 _KNOWN = 50_000  # spellings a matcher remembers
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a query asks of one side's text. All folded but `typed`, which is plain (`language.tokens.plain`)."""
-
-    folded: frozenset[str] = frozenset()
-    stems: frozenset[str] = frozenset()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    prefixes: tuple[str, ...] = ()
-    fuzzy: tuple[str, ...] = ()
-    nears: tuple[tuple[frozenset[str], int | None], ...] = ()
-    typed: frozenset[str] = frozenset()
+_MORPHOLOGICAL: tuple[Stream, ...] = ("lemma", "root")
 
 
 class Match(NamedTuple):
@@ -41,95 +29,27 @@ class Match(NamedTuple):
     term: str  # which wanted word it is
 
 
-def wanted(tree: Node) -> dict[Side, Wanted]:
-    """The words to be marked on each side. What is negated is not, nor what was asked of a field other than the title;
-    stop words only when nothing else was typed."""
-    leaves = list(_leaves(tree))
-    found = {side: _wanted(leaf for leaf in leaves if leaf.side in (None, side)) for side in SIDES}
-    if any(_telling(words, side) for side, words in found.items()):
-        return {side: _without_common(words, side) for side, words in found.items()}
-    return found
-
-
-def _leaves(node: Node) -> Iterator[Leaf]:
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _leaves(part)
-        case InField("title", inside):
-            yield from _leaves(inside)
-        case Word() | Phrase() | Near() | Prefix() | Fuzzy():
-            yield node
-
-
-def _wanted(leaves: Iterable[Leaf]) -> Wanted:
-    folded, stems, typed = set[str](), set[str](), set[str]()
-    phrases: list[tuple[str, ...]] = []
-    prefixes: list[str] = []
-    fuzzy: list[str] = []
-    nears: list[tuple[frozenset[str], int | None]] = []
-    for leaf in leaves:
-        text = " ".join(leaf.words) if isinstance(leaf, Phrase | Near) else leaf.text
-        terms = asked(text)
-        row = tuple(term.folded for term in terms)
-        typed |= {plain(word) for word in words(text)}
-        match leaf:
-            case Near(_, _, distance):
-                nears.append((frozenset(row), distance))
-            case Prefix():
-                prefixes += row[-1:]
-                folded |= set(row[:-1])
-            case Fuzzy():
-                fuzzy += row
-            case _ if len(row) > 1:
-                phrases.append(row)
-            case Word(_, _, False):
-                folded |= set(row)
-                stems |= {term.stem for term in terms}
-            case _:
-                folded |= set(row)
-    return Wanted(
-        frozenset(folded),
-        frozenset(stems),
-        tuple(phrases),
-        tuple(prefixes),
-        tuple(fuzzy),
-        tuple(nears),
-        frozenset(typed),
-    )
-
-
-def _telling(words: Wanted, side: Side) -> bool:
-    """Whether there is more in it than stop words."""
-    return bool(words.phrases or words.prefixes or words.fuzzy or words.nears or words.folded - stopwords(side))
-
-
-def _without_common(words: Wanted, side: Side) -> Wanted:
-    common = stopwords(side)
-    stems = {form(word).stem for word in words.folded & common}
-    return replace(words, folded=words.folded - common, stems=words.stems - stems)
-
-
 @dataclass(slots=True)
 class Matcher:
-    """Finds the wanted words of paragraphs; remembers what it found of each spelling."""
+    """Finds the wanted words of paragraphs; remembers what it found of each spelling. choose: for lemmas and roots."""
 
     wanted: Wanted
     stemmed: bool
+    choose: Choose | None = None
     known: dict[str, Match | None] = field(default_factory=dict)
 
     def hits(self, paragraph: Sequence[str]) -> dict[int, Match]:
-        """What matched, by the word's place in the paragraph, in order."""
+        """What matched, by the word's place in the paragraph, in order. What is found later has the last word."""
         known = self.known
         if len(known) > _KNOWN:
             known = self.known = {}
         for word in set(paragraph).difference(known):
             known[word] = self._match(word)
-        found = {place: hit for place, word in enumerate(paragraph) if (hit := known[word])}
+        found = self._others(paragraph) if self.wanted.others else {}
+        found |= {place: hit for place, word in enumerate(paragraph) if (hit := known[word])}
         if self.wanted.phrases or self.wanted.nears:
             found |= self._together(paragraph)
-            return dict(sorted(found.items()))
-        return found
+        return dict(sorted(found.items()))
 
     def _match(self, word: str) -> Match | None:
         wanted, (folded, stem, _) = self.wanted, form(word)
@@ -144,6 +64,28 @@ class Matcher:
                 return self._as_typed(word, term)
         stem = stem if self.stemmed else folded
         return Match("stem", stem) if stem in wanted.stems else None
+
+    def _others(self, paragraph: Sequence[str]) -> dict[int, Match]:
+        rows = self._rows(paragraph, {other.stream for other in self.wanted.others})
+        return {
+            place: Match(other.kind, other.group)
+            for other in reversed(self.wanted.others)
+            if other.stream in rows
+            for start in _starts(rows[other.stream], other.terms)
+            for place in range(start, start + len(other.terms))
+        }
+
+    def _rows(self, paragraph: Sequence[str], streams: set[Stream]) -> dict[Stream, list[str]]:
+        """The paragraph's terms, of the streams that are asked for and can be had."""
+        forms = [form(word) for word in paragraph]
+        stems = [each.stem if self.stemmed else each.folded for each in forms]
+        rows: dict[Stream, list[str]] = {"folded": [each.folded for each in forms], "stem": stems}
+        if self.choose and streams.intersection(_MORPHOLOGICAL):
+            found = self.choose(set(rows["folded"]))
+            chosen = [found.get(word, ("", "")) for word in rows["folded"]]
+            rows["lemma"] = [lemma or stem for (lemma, _), stem in zip(chosen, stems, strict=True)]
+            rows["root"] = [root or stem for (_, root), stem in zip(chosen, stems, strict=True)]
+        return rows
 
     def _as_typed(self, word: str, term: str) -> Match:
         return Match("exact" if plain(word) in self.wanted.typed else "spelling", term)
@@ -163,9 +105,9 @@ class Matcher:
 
 
 @lru_cache(maxsize=32)
-def matcher(wanted: Wanted, stemmed: bool) -> Matcher:
+def matcher(wanted: Wanted, stemmed: bool, choose: Choose | None = None) -> Matcher:
     """One for all texts of a results page: most words of a text were met in the one before."""
-    return Matcher(wanted, stemmed)
+    return Matcher(wanted, stemmed, choose)
 
 
 def _starts(folded: list[str], phrase: tuple[str, ...]) -> Iterator[int]:

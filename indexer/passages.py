@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from indexer.document import IndexedSide
-from indexer.engine import MatchKind, Piece, Reason
-from indexer.matching import Match, Wanted, matcher, wanted
+from indexer.engine import Piece, Reason
+from indexer.matching import Match, matcher
 from indexer.places import bounds
-from indexer.streams import SIDES
-from indexer.tree import Side
+from indexer.streams import SIDES, Choose
+from indexer.tree import MatchKind, Side
+from indexer.wanted import KINDS, Wanted, wanted
 from language.script import side_of
 from language.tokens import form, words
 
 __all__ = ["Paragraph", "Presented", "Text", "Wanted", "assembled", "mark", "present", "wanted"]
 
-_ORDER: tuple[MatchKind, ...] = ("exact", "spelling", "stem")
+_SPELT = ("exact", "spelling")
 _REASON_WORDS = 8  # of one kind, at most
 _SPACE = re.compile(r"\s")
 _AROUND = 80  # characters a cut may move to end between words; a "word" longer than that is cut
@@ -53,10 +54,10 @@ class _Window(NamedTuple):
     last: int
 
 
-def mark(text: str, lang: str, wanted: Mapping[Side, Wanted]) -> tuple[Piece, ...]:
-    """The whole of `text`, a paragraph in language `lang`, with what matched marked."""
+def mark(text: str, lang: str, wanted: Mapping[Side, Wanted], choose: Choose | None = None) -> tuple[Piece, ...]:
+    """The whole of `text`, a paragraph in language `lang`, with what matched marked. choose: for lemmas and roots."""
     side: Side = "ar" if lang == "ar" else "en" if lang == "en" else side_of(text) or "en"
-    found_by = matcher(wanted.get(side, Wanted()), lang in SIDES)
+    found_by = matcher(wanted.get(side, Wanted()), lang in SIDES, choose)
     return tuple(_pieces(_paragraph(text, found_by.hits(words(text))), 0, len(text)))
 
 
@@ -93,7 +94,7 @@ def assembled(text: Text, found: Mapping[int, Paragraph], length: int) -> Presen
 def _windows(paragraph: int, hits: Mapping[int, Match], sizes: Sequence[int], length: int) -> Iterator[_Window]:
     """For each hit, the window that begins with it."""
     places = list(hits)
-    terms = [hit.term if hit.kind == "stem" else form(hit.term).stem for hit in hits.values()]
+    terms = [form(hit.term).stem if hit.kind in _SPELT else hit.term for hit in hits.values()]
     context = _context(sizes[paragraph], length)
     last = 0
     for n, place in enumerate(places):
@@ -177,4 +178,4 @@ def _reasons(found: Iterable[Paragraph]) -> tuple[Reason, ...]:
     for text, places, hits in found:
         for place, hit in hits.items():
             by.setdefault(hit.kind, {})[text[places[2 * place] : places[2 * place + 1]]] = None
-    return tuple(Reason(kind, tuple(by[kind])[:_REASON_WORDS]) for kind in _ORDER if kind in by)
+    return tuple(Reason(kind, tuple(by[kind])[:_REASON_WORDS]) for kind in KINDS if kind in by)

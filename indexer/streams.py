@@ -7,19 +7,25 @@ reaches across two paragraphs. Names (author, section, place, tag, outlet, issue
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from indexer.document import Analysed, IndexDocument, IndexedSide, Streams
 from indexer.places import places
-from indexer.tree import Side
+from indexer.tree import Side, Stream
 from language.script import side_of
 from language.tokens import Term, analyse, folded, terms, words_and_terms
 
+Choose = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]  # folded Arabic words -> lemma and root, or neither
+
+STREAMS: tuple[Stream, ...] = ("folded", "stem", "lemma", "root")
 NAMES = ("author", "section", "place", "tag", "outlet", "issue")
 SIDES: tuple[Side, Side] = ("ar", "en")
 PREFIX_TERMS = 500  # the words a beginning stands for, at most: the most frequent ones
 FUZZY_SHORT, FUZZY_LONG = 3, 8  # letters from which on one, or two, may be wrong
+
+_UNKNOWN = ("", "")
+_FIRST_LETTER = "\u0600"
 
 # Words that go through every rule of folding, stemming and cutting. How they are analysed names the analysis, so that
 # an index made by other rules is recognised without anybody having to remember to raise a number.
@@ -44,6 +50,36 @@ def _streams(found: Iterable[tuple[str, str]], lang: str) -> Streams:
 def analysed(document: IndexDocument) -> IndexDocument:
     """The document with the analysis of its texts, so that writing it does not analyse them."""
     return replace(document, sides=tuple(replace(side, analysis=side_analysis(side)) for side in document.sides))
+
+
+def lemmatised(documents: Iterable[IndexDocument], choose: Choose) -> list[IndexDocument]:
+    """The documents with the analysis of their texts, lemmas and roots too. A word that the dictionary does not know
+    has its stem for both, so that all streams have one term a word."""
+    ready = [analysed(document) for document in documents]
+    sides = [side for document in ready for side in document.sides if side.lang == "ar"]
+    found = choose({word for side in sides for word in arabic_words(side_streams(side).folded)})
+    return [
+        replace(
+            document, sides=tuple(_with_lemmas(side, found) if side.lang == "ar" else side for side in document.sides)
+        )
+        for document in ready
+    ]
+
+
+def arabic_words(paragraphs: Iterable[str]) -> set[str]:
+    """The words of folded paragraphs that an Arabic dictionary may know."""
+    return {word for paragraph in paragraphs for word in paragraph.split(" ") if word > _FIRST_LETTER}
+
+
+def _with_lemmas(side: IndexedSide, found: Mapping[str, tuple[str, str]]) -> IndexedSide:
+    analysis = side_analysis(side)
+    rows = [
+        [(found.get(word, _UNKNOWN), stem) for word, stem in zip(words.split(" "), stems.split(" "), strict=True)]
+        for words, stems in zip(analysis.streams.folded, analysis.streams.stem, strict=True)
+    ]
+    lemmas = tuple(" ".join([lemma or stem for (lemma, _), stem in row]) for row in rows)
+    roots = tuple(" ".join([root or stem for (_, root), stem in row]) for row in rows)
+    return replace(side, analysis=analysis._replace(streams=analysis.streams._replace(lemma=lemmas, root=roots)))
 
 
 def side_analysis(side: IndexedSide) -> Analysed:

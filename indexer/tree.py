@@ -10,6 +10,8 @@ from datetime import date
 from typing import Literal
 
 Side = Literal["ar", "en"]
+Stream = Literal["folded", "stem", "lemma", "root"]
+MatchKind = Literal["exact", "spelling", "stem", "lemma", "root", "name", "learned", "gloss"]
 
 # Fields a reader can name, by the key used in addresses and in the index.
 FIELDS = ("title", "author", "section", "place", "tag", "outlet", "issue")
@@ -98,8 +100,39 @@ class Nothing:
     """A query of which no word was left: finds no story."""
 
 
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Terms in a row, in one stream of one side's texts, that may stand for what was typed.
+
+    weight: of the score of their words. source: what they come from, as a reader knows it: a name's spelling, the words
+    of the other language; empty for forms of the word itself.
+    """
+
+    side: Side
+    stream: Stream
+    terms: tuple[str, ...]
+    kind: MatchKind
+    weight: float
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """What was typed, in that spelling and with that weight, or one of the alternatives; the best of what stands in a
+    text counts, the others a little (`indexer.weights`)."""
+
+    typed: Word | Phrase
+    weight: float
+    others: tuple[Alternative, ...]
+
+    @property
+    def spelt(self) -> Phrase:
+        """What was typed, in that spelling."""
+        return Phrase((self.typed.text,), self.typed.side) if isinstance(self.typed, Word) else self.typed
+
+
 Leaf = Word | Phrase | Near | Prefix | Fuzzy
-Node = Leaf | DateRange | InField | And | Or | Not | Everything | Nothing
+Node = Leaf | Expanded | DateRange | InField | And | Or | Not | Everything | Nothing
 
 
 @dataclass(frozen=True, slots=True)

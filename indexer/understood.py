@@ -6,7 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.tree import And, DateRange, Everything, Fuzzy, InField, Near, Node, Not, Nothing, Or, Phrase, Prefix, Word
+from indexer.tree import (
+    And,
+    DateRange,
+    Everything,
+    Expanded,
+    Fuzzy,
+    InField,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
 
 SaidRole = Literal[
     "word",
@@ -46,20 +62,8 @@ def describe(tree: Node) -> tuple[Said, ...]:
 
 def _steps(node: Node) -> Iterator[Said]:
     match node:
-        case Word(text, _, exact):
-            yield Said("exact" if exact else "word", text)
-        case Phrase(words, _):
-            yield Said("phrase", " ".join(words))
-        case Near(words, _, distance):
-            yield Said("near", " ".join(words), "para" if distance is None else str(distance))
-        case Prefix(text, _):
-            yield Said("prefix", text)
-        case Fuzzy(text, _):
-            yield Said("fuzzy", text)
-        case DateRange(start, end):
-            yield Said("date", f"{start or ''}..{end or ''}")
-        case Everything():
-            yield Said("everything")
+        case Expanded(typed):
+            yield from _steps(typed)
         case InField(name, inside):
             yield Said("field", name)
             yield from _inner(inside)
@@ -68,8 +72,28 @@ def _steps(node: Node) -> Iterator[Said]:
             yield from _inner(inside)
         case And(parts) | Or(parts):
             yield from _row(parts, "and" if isinstance(node, And) else "or")
+        case DateRange(start, end):
+            yield Said("date", f"{start or ''}..{end or ''}")
+        case Everything():
+            yield Said("everything")
         case Nothing():
             return
+        case _:
+            yield _leaf(node)
+
+
+def _leaf(leaf: Leaf) -> Said:
+    match leaf:
+        case Word(text, _, exact):
+            return Said("exact" if exact else "word", text)
+        case Phrase(words, _):
+            return Said("phrase", " ".join(words))
+        case Near(words, _, distance):
+            return Said("near", " ".join(words), "para" if distance is None else str(distance))
+        case Prefix(text, _):
+            return Said("prefix", text)
+        case Fuzzy(text, _):
+            return Said("fuzzy", text)
 
 
 def _row(parts: tuple[Node, ...], between: Literal["and", "or"]) -> Iterator[Said]:

@@ -10,7 +10,7 @@ from typing import Any
 from archive.model import Change, StoryId
 from indexer.document import Analysed, IndexDocument, IndexedSide, Streams, digest
 from indexer.hits import Stored
-from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
+from indexer.streams import NAMES, SIDES, STREAMS, names, searched_as, side_analysis
 from indexer.tree import Side
 
 _HEAD = ("lang", "url", "authors", "published", "title")
@@ -33,10 +33,17 @@ class Column:
     stem: str | None = None
     side: Side | None = None
     weight: float = 1.0
+    lemma: str | None = None
+    root: str | None = None
 
 
-TITLES = tuple(Column(f"{side}.title.folded", f"forms.{side}_title", f"{side}.title.stem", side, 2.0) for side in SIDES)
-BODIES = tuple(Column(f"{side}.body.folded", f"forms.{side}_body", f"{side}.body.stem", side) for side in SIDES)
+def _column(side: Side, part: str, weight: float) -> Column:
+    more = [f"{side}.{part}.{stream}" for stream in ("lemma", "root")] if side == "ar" else []
+    return Column(f"{side}.{part}.folded", f"forms.{side}_{part}", f"{side}.{part}.stem", side, weight, *more)
+
+
+TITLES = tuple(_column(side, "title", 2.0) for side in SIDES)
+BODIES = tuple(_column(side, "body", 1.0) for side in SIDES)
 NAMED = {field: (Column(f"names.{field}", f"forms.{field}"),) for field in NAMES}
 
 
@@ -119,6 +126,8 @@ def _texts(document: IndexDocument, analyses: Sequence[Analysed]) -> dict[str, d
     for side, analysis in zip(document.sides, analyses, strict=True):
         parts = texts.setdefault(searched_as(side), {})
         for name, paragraphs in analysis.streams._asdict().items():
+            if not paragraphs:
+                continue
             for part, values in (("title", paragraphs[:1]), ("body", paragraphs[1:])):
                 parts.setdefault(part, {}).setdefault(name, []).extend(values)
     return texts
@@ -133,8 +142,9 @@ def _analyses(source: Mapping[str, Any], sides: tuple[IndexedSide, ...]) -> Iter
         more = max(len(version.paragraphs) - 1, 0)
         parts = source[side]
         rows = (
-            (*parts["title"][name][titles : titles + 1], *parts["body"][name][bodies : bodies + more])
-            for name in ("folded", "stem")
+            (*title[titles : titles + 1], *parts["body"].get(name, [])[bodies : bodies + more])
+            for name in STREAMS
+            for title in (parts["title"].get(name, []),)
         )
         yield side, Analysed(Streams(*rows), tuple(source["sides"][number]["places"]))
         used[side] = (titles + 1, bodies + more)

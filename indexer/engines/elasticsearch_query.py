@@ -13,9 +13,11 @@ from indexer.engine import Request
 from indexer.engines.elasticsearch_document import BODIES, NAMED, TITLES, Column, number
 from indexer.streams import PREFIX_TERMS, asked, folded_terms, tolerance
 from indexer.tree import (
+    Alternative,
     And,
     DateRange,
     Everything,
+    Expanded,
     Fuzzy,
     InField,
     Leaf,
@@ -29,6 +31,7 @@ from indexer.tree import (
     Prefix,
     Word,
 )
+from indexer.weights import TIE
 from language.tokens import Term
 
 FOLDED_WEIGHT = 0.5  # of the spelling as typed, beside 1.0 for the stem, which every such match has too
@@ -60,14 +63,15 @@ class Compiler:
         match node:
             case InField(name, inside):
                 return self.query(inside, TITLES if name == "title" else NAMED[name])
-            case And(parts):
-                return self._all(parts, columns)
+            case And() | Not():
+                return self._all(node.parts if isinstance(node, And) else (node,), columns)
             case Or(parts):
                 return any_of([self.query(part, columns) for part in parts])
-            case Not():
-                return self._all((node,), columns)
             case Everything() | Nothing() | DateRange():
                 return _wordless(node)
+            case Expanded(_, weight, others):
+                as_typed = weighted(self._leaf(node.spelt, columns), weight)
+                return best_of([as_typed, *(_alternative(other, columns) for other in others)])
             case _:
                 return self._leaf(node, columns)
 
@@ -136,9 +140,12 @@ def days(start: date | None, end: date | None) -> Built:
 
 def shallow(query: Built, level: int = 0) -> Built:
     """The query with deep parts wrapped: the server reads such a part by itself and counts its depth anew."""
+    if "dis_max" in query:
+        ways = [shallow(part, level + 1) for part in query["dis_max"]["queries"]]
+        return {"dis_max": {**query["dis_max"], "queries": ways}}
     if "bool" not in query:
         return query
-    if level == _NESTED:
+    if level >= _NESTED:
         inside = json.dumps(shallow(query), ensure_ascii=False)
         return {"wrapper": {"query": base64.b64encode(inside.encode()).decode()}}
     parts = {
@@ -158,6 +165,25 @@ def every(queries: Sequence[Built]) -> Built:
     if len(queries) == 1:
         return queries[0]
     return {"bool": {"must": list(queries)}} if queries else NONE
+
+
+def best_of(queries: Sequence[Built]) -> Built:
+    return {"dis_max": {"queries": list(queries), "tie_breaker": TIE}} if len(queries) > 1 else queries[0]
+
+
+def weighted(query: Built, weight: float) -> Built:
+    return {"bool": {"must": [query], "boost": weight}} if weight != 1.0 else query
+
+
+def _alternative(other: Alternative, columns: Sequence[Column]) -> Built:
+    """In a name, what has the same folded words whatever the side."""
+    return any_of(
+        [
+            _terms(list(other.terms), field, column.weight * other.weight)
+            for column in columns
+            if column.side in (None, other.side) and (field := getattr(column, other.stream))
+        ]
+    )
 
 
 def _wordless(node: Everything | Nothing | DateRange) -> Built:

@@ -14,9 +14,11 @@ from indexer.engine import Request
 from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column, folded_of, number
 from indexer.streams import PREFIX_TERMS, asked, folded_terms, near, tolerance
 from indexer.tree import (
+    Alternative,
     And,
     DateRange,
     Everything,
+    Expanded,
     Fuzzy,
     InField,
     Leaf,
@@ -30,6 +32,7 @@ from indexer.tree import (
     Prefix,
     Word,
 )
+from indexer.weights import TIE
 from language.tokens import Term
 
 FOLDED_WEIGHT = 0.5  # of the spelling as typed, beside 1.0 for the stem, which every such match has too
@@ -54,16 +57,26 @@ class Compiler:
         match node:
             case InField(name, inside):
                 return self.query(inside, TITLES if name == "title" else NAMED[name])
-            case And(parts):
-                return self._all(parts, columns)
+            case And() | Not():
+                return self._all(node.parts if isinstance(node, And) else (node,), columns)
             case Or(parts):
                 return any_of([self.query(part, columns) for part in parts])
-            case Not():
-                return self._all((node,), columns)
             case Everything() | Nothing() | DateRange():
                 return self._wordless(node)
+            case Expanded(_, weight, others):
+                as_typed = weighted(self._leaf(node.spelt, columns), weight)
+                return best_of([as_typed, *(self._alternative(other, columns) for other in others)])
             case _:
                 return self._leaf(node, columns)
+
+    def _alternative(self, other: Alternative, columns: Sequence[Column]) -> Query:
+        """In a name, what has the same folded words whatever the side."""
+        found = [
+            weighted(self._row(field, list(other.terms)), column.weight)
+            for column in columns
+            if column.side in (None, other.side) and (field := getattr(column, other.stream, None))
+        ]
+        return weighted(any_of(found), other.weight)
 
     def _wordless(self, node: Everything | Nothing | DateRange) -> Query:
         match node:
@@ -235,6 +248,10 @@ def any_of(queries: Sequence[Query]) -> Query:
     if len(queries) == 1:
         return queries[0]
     return Query.boolean_query([(Occur.Should, query) for query in queries]) if queries else Query.empty_query()
+
+
+def best_of(queries: Sequence[Query]) -> Query:
+    return Query.disjunction_max_query(list(queries), TIE) if len(queries) > 1 else queries[0]
 
 
 def every(queries: Sequence[Query]) -> Query:

@@ -1,0 +1,167 @@
+"""Query tree -> what else may match: other forms of a word, other spellings of a name, words of the other language.
+
+Each alternative says its kind, its weight and what it comes from, and can be switched off by `key(alternative)`. What
+stands in quotes, behind `=`, or is a beginning is searched as it was typed. What is negated is expanded by its forms
+and names alone: a translation that is nearly right would take away stories that nobody named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal, get_args
+
+from language.nametable import NameTable
+
+from indexer.streams import Choose, asked
+from indexer.tree import Alternative, And, Expanded, InField, Node, Not, Or, Phrase, Query, Side, Word
+from indexer.weights import NAME, OWN
+from language.stopwords import stopwords
+from language.tokens import Term
+
+Match = Literal["exact", "inflected", "related"]
+MATCHES: tuple[Match, ...] = get_args(Match)
+MOST = 24  # alternatives of one word; the heaviest
+
+Related = Callable[[Term, Side], Iterable[Alternative]]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known beside the words themselves; any part may be missing.
+
+    choose: lemma and root of Arabic words. related: what one word may be called otherwise, in either language.
+    """
+
+    choose: Choose | None = None
+    names: NameTable | None = None
+    related: Related | None = None
+
+
+def key(alternative: Alternative) -> str:
+    """What an alternative is called where it is switched off."""
+    return f"{alternative.kind}:{alternative.source}"
+
+
+def expand(query: Query, knowledge: Knowledge, match: Match = "related", off: Collection[str] = ()) -> Query:
+    """The query as engines should get it; what was understood is told of the query as it was read.
+
+    match: exact: the spelling as typed alone; inflected: its forms too; related: names and the other language too.
+    """
+    return replace(query, tree=_Expansion(knowledge, match, frozenset(off)).node(query.tree))
+
+
+def alternatives(tree: Node) -> Iterator[tuple[str, Alternative]]:
+    """All in a tree, with the words typed that they stand for."""
+    match tree:
+        case Expanded(typed, _, others):
+            text = " ".join(typed.words) if isinstance(typed, Phrase) else typed.text
+            yield from ((text, other) for other in others)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from alternatives(part)
+        case InField(_, inside) | Not(inside):
+            yield from alternatives(inside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    knowledge: Knowledge
+    match: Match
+    off: frozenset[str]
+
+    def node(self, node: Node) -> Node:
+        match node:
+            case Word():
+                return self._words([node])[0]
+            case And(parts):
+                return And(tuple(self._row(parts)))
+            case Or(parts):
+                return Or(tuple(self._row(parts)))
+            case InField(name, inside):
+                return InField(name, self.node(inside))
+            case Not(inside):
+                return Not(replace(self, knowledge=replace(self.knowledge, related=None)).node(inside))
+            case _:
+                return node
+
+    def _row(self, parts: Sequence[Node]) -> Iterator[Node]:
+        """Neighbouring words of one side may be one name."""
+        for side, run in groupby(parts, key=lambda part: part.side if isinstance(part, Word) else "other"):
+            if side == "other":
+                yield from map(self.node, run)
+            else:
+                yield from self._words([part for part in run if isinstance(part, Word)])
+
+    def _words(self, words: Sequence[Word]) -> list[Node]:
+        terms = [asked(word.text) for word in words]
+        named = self._named(words, terms)
+        found: list[Node] = []
+        at = 0
+        while at < len(words):
+            length, names = named.get(at, (1, []))
+            if length == 1:
+                found.append(self._word(words[at], terms[at], names))
+            else:
+                found.append(self._name(words[at : at + length], terms[at : at + length], names))
+            at += length
+        return found
+
+    def _named(self, words: Sequence[Word], terms: Sequence[list[Term]]) -> dict[int, tuple[int, list[Alternative]]]:
+        """By the place of its first word: how many words a name has, and its other spellings."""
+        if self.match != "related" or self.knowledge.names is None:
+            return {}
+        spelt = ["" if word.exact or len(row) != 1 else row[0].folded for word, row in zip(words, terms, strict=True)]
+        return {
+            found.start: (
+                found.length,
+                list(_spellings(found.name.ar, found.name.en, spelt[found.start :][: found.length])),
+            )
+            for found in self.knowledge.names.find(spelt)
+        }
+
+    def _name(self, words: Sequence[Word], terms: Sequence[list[Term]], names: list[Alternative]) -> Node:
+        """All its words in any form, or the name in another spelling."""
+        apart = And(tuple(self._word(word, row, [], own=True) for word, row in zip(words, terms, strict=True)))
+        typed = Phrase(tuple(word.text for word in words), words[0].side)
+        return Or((apart, Expanded(typed, NAME, self._kept(names))))
+
+    def _word(self, word: Word, terms: list[Term], names: list[Alternative], own: bool = False) -> Node:
+        """own: its own forms alone, because it is part of a name."""
+        if word.exact or self.match == "exact" or word.side is None or len(terms) != 1:
+            return replace(word, exact=True) if self.match == "exact" else word
+        found = [*self._forms(terms[0], word), *names]
+        common = terms[0].folded in stopwords(word.side)
+        if self.match == "related" and not (own or common) and self.knowledge.related:
+            found += self.knowledge.related(terms[0], word.side)
+        return Expanded(word, OWN[word.side]["exact"], self._kept(found))
+
+    def _forms(self, term: Term, word: Word) -> Iterator[Alternative]:
+        assert word.side
+        weights = OWN[word.side]
+        yield Alternative(word.side, "stem", (term.stem,), "stem", weights["stem"], word.text)
+        if word.side == "ar" and self.knowledge.choose:
+            lemma, root = self.knowledge.choose([term.folded]).get(term.folded, ("", ""))
+            if lemma:
+                yield Alternative("ar", "lemma", (lemma,), "lemma", weights["lemma"], word.text)
+            if root:
+                yield Alternative("ar", "root", (root,), "root", weights["root"], word.text)
+
+    def _kept(self, found: Iterable[Alternative]) -> tuple[Alternative, ...]:
+        """Each once, the heaviest, without those switched off."""
+        best: dict[tuple[str, str, tuple[str, ...]], Alternative] = {}
+        for each in found:
+            place = (each.side, each.stream, each.terms)
+            if key(each) not in self.off and (place not in best or each.weight > best[place].weight):
+                best[place] = each
+        return tuple(sorted(best.values(), key=lambda each: -each.weight)[:MOST])
+
+
+def _spellings(arabic: Iterable[str], english: Iterable[str], typed: Sequence[str]) -> Iterator[Alternative]:
+    sides: tuple[tuple[Side, Iterable[str]], ...] = (("ar", arabic), ("en", english))
+    for side, spellings in sides:
+        for spelling in spellings:
+            terms = tuple(term.folded for term in asked(spelling))
+            if terms and terms != tuple(typed):
+                yield Alternative(side, "folded", terms, "name", NAME, spelling)
