@@ -13,13 +13,15 @@ from archive.publishers.declaration import Outlet
 from archive.store import Store
 from archive.warc import WarcFolder
 from indexer.engine import SearchEngine
+from indexer.expand import Knowledge
 from web.spellings import Spellings
 
 
 @dataclass(frozen=True)
 class Services:
-    """behind: changes that the index has not seen yet. actor: who acts through these pages. open_to_world: readers
-    come from outside, so nobody may decide anything here and whole articles show only where the outlet allows it."""
+    """knowledge: what a query is expanded by, as it is now. behind: changes that the index has not seen yet. actor: who
+    acts through these pages. open_to_world: readers come from outside, so nobody may decide anything here and whole
+    articles show only where the outlet allows it."""
 
     store: Store
     engine: SearchEngine
@@ -31,6 +33,7 @@ class Services:
     actor: Actor
     title: str = "Warraq"
     open_to_world: bool = False
+    knowledge: Callable[[], Knowledge] = Knowledge
 
     spellings: Spellings = field(init=False, repr=False, compare=False)
 

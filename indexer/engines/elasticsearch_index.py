@@ -39,6 +39,7 @@ class Current(NamedTuple):
 
     name: str
     made_with: str
+    forms: str
 
 
 class Index:
@@ -62,7 +63,8 @@ class Index:
                 f"{self.alias} is {what} instead of an alias of one: delete it or run `warraq index rebuild`"
             )
         ((name, content),) = found.items()
-        return Current(name, str(content["mappings"].get("_meta", {}).get("analysis", "nothing known")))
+        meta = content["mappings"].get("_meta", {})
+        return Current(name, str(meta.get("analysis", "nothing known")), str(meta.get("forms", "")))
 
     def usable(self, current: Current) -> Current:
         """Raises IndexOutdated when it was made by another version of the analysis."""
@@ -81,11 +83,11 @@ class Index:
         else:
             self.usable(current)
 
-    def create(self, alias: str | None = None) -> str:
+    def create(self, alias: str | None = None, forms: str = "") -> str:
         """A new, empty index under this alias, or else under the one of a rebuild."""
         name = f"{self.alias}-{VERSION}-{self._now().astimezone(UTC):%Y%m%d%H%M%S%f}"
         made = json.loads(MAPPING.read_text(encoding="utf-8"))
-        made["mappings"]["_meta"] |= {"analysis": self.analysis}
+        made["mappings"]["_meta"] |= {"analysis": self.analysis, "forms": forms}
         if not alias:
             made["settings"]["index"]["refresh_interval"] = "-1"
         try:
