@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tantivy import DocAddress, FieldType, IndexWriter, Occur, Order, Query
+from tantivy import DocAddress, FieldType, Occur, Order, Query
 
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument
 from indexer.engine import Hit, Request, Results, Status
-from indexer.engines.tantivy_folder import Folder, Generation, View, reported
+from indexer.engines.tantivy_folder import Folder, View, reported
 from indexer.engines.tantivy_query import NEAR_CANDIDATES, Compiler, scored, total
 from indexer.engines.tantivy_results import counted
-from indexer.engines.tantivy_schema import LAYOUT, MARK, from_tantivy, headlines, mark, to_tantivy
+from indexer.engines.tantivy_schema import LAYOUT
 from indexer.hits import shown
 from indexer.passages import Wanted, wanted
 from indexer.streams import ANALYSIS
@@ -50,7 +50,7 @@ class TantivyEngine:
             facets, years = counted(view.searcher, compiler, tree, filters) if request.facets else ({}, ())
             return Results(
                 total=found_in_all,
-                hits=tuple(_hit(view, score, address, words) for score, address in addresses),
+                hits=tuple(_hits(view, addresses, words)),
                 facets=facets,
                 years=years,
                 change=view.change,
@@ -74,10 +74,9 @@ class TantivyEngine:
             there = _changes(view, list(newest))
             for story, document in newest.items():
                 if document.change >= there.get(story, 0):
-                    writer.delete_documents_by_term("key", str(story))
-                    writer.add_document(to_tantivy(document, generation.schema))
-            _stand_at(writer, generation, Change(max(change, view.change)))
-            writer.commit()
+                    writer.delete(story)
+                    writer.add(document)
+            writer.commit(Change(max(change, view.change)))
 
     def versions_of(self) -> Iterator[tuple[StoryId, Change, str]]:
         view = self._folder.view()
@@ -101,7 +100,7 @@ class TantivyEngine:
         self._folder.forget()
 
     def _compiler(self, view: View) -> Compiler:
-        return Compiler(view.schema, view.searcher, self._near_candidates)
+        return Compiler(view.schema, view.searcher, self._near_candidates, view.texts)
 
 
 class TantivyRebuild:
@@ -131,9 +130,9 @@ class TantivyRebuild:
         with reported("the index cannot be rebuilt"):
             for document in documents:
                 if document.story in self._added:
-                    self._writer.delete_documents_by_term("key", str(document.story))
+                    self._writer.delete(document.story)
                 self._added.add(document.story)
-                self._writer.add_document(to_tantivy(document, self._generation.schema))
+                self._writer.add(document)
 
     def count(self) -> int:
         with reported("the index cannot be rebuilt"):
@@ -142,8 +141,7 @@ class TantivyRebuild:
 
     def swap(self, change: Change) -> None:
         with reported("the index cannot be rebuilt"):
-            _stand_at(self._writer, self._generation, change)
-            self._writer.commit()
+            self._writer.commit(change)
             self._folder.use(self._generation)
             self._swapped = True
 
@@ -152,12 +150,15 @@ class TantivyRebuild:
             self._folder.discard(self._generation)
 
 
-def _hit(view: View, score: float, address: DocAddress, words: Mapping[Side, Wanted] | None) -> Hit:
-    document = view.searcher.doc(address)
-    if words is None:
-        return shown(headlines(document), score, (), None)
-    stored, terms = from_tantivy(document)
-    return shown(stored, score, terms, words)
+def _hits(view: View, found: Sequence[tuple[float, DocAddress]], words: Mapping[Side, Wanted] | None) -> Iterator[Hit]:
+    records = view.searcher.fast_field_values("text", [address for _, address in found])
+    for (score, _), record in zip(found, records, strict=True):
+        at = int(record or 0)
+        if words is None:
+            yield shown(view.texts.headlines(at), score, (), None)
+        else:
+            stored, terms = view.texts.whole(at)
+            yield shown(stored, score, terms, words)
 
 
 def _window(view: View, found: Query, request: Request, by_score: bool) -> tuple[int, list[tuple[float, DocAddress]]]:
@@ -202,11 +203,6 @@ def _changes(view: View, stories: list[StoryId]) -> dict[int, int]:
     addresses = [address for _, address in view.searcher.search(there, limit=len(stories), count=False).hits]
     found = (view.searcher.fast_field_values(field, addresses) for field in ("story", "change"))
     return {int(story or 0): int(change or 0) for story, change in zip(*found, strict=True)}
-
-
-def _stand_at(writer: IndexWriter, generation: Generation, change: Change) -> None:
-    writer.delete_documents_by_term("key", MARK)
-    writer.add_document(mark(change, generation.schema))
 
 
 def _live(view: View) -> int:

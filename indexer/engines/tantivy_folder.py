@@ -1,7 +1,7 @@
 """The folder of a tantivy index: generations, and the file that names the one in use.
 
     current          the name of the generation that readers use; replaced whole, so that a swap is one step
-    <generation>/    a tantivy index, with `made-with` saying by which version of the analysis
+    <generation>/    a tantivy index, with `made-with` saying by which version of the analysis and the file `texts`
     rebuild.lock     held while a generation is being made aside
 
 Readers of every process look at `current` and at the index's own `meta.json` before each request (two calls of stat).
@@ -15,16 +15,19 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tantivy import Index, IndexWriter, Query, Schema, Searcher
 
-from archive.model import Change
+from archive.model import Change, StoryId
+from indexer.document import IndexDocument
 from indexer.engine import EngineBusy, EngineError, EngineUnavailable, IndexOutdated
-from indexer.engines.tantivy_schema import MARK, prepare, schema
+from indexer.engines.tantivy_schema import MARK, mark, prepare, schema, to_tantivy
+from indexer.engines.tantivy_texts import Texts, TextsWriter
 
+_TEXTS = "texts"
 _ATTEMPTS = 5  # to open the generation in use while others swap it
 
 
@@ -34,7 +37,32 @@ class View:
 
     schema: Schema
     searcher: Searcher
+    texts: Texts
     change: Change
+
+
+class Writer:
+    """Of one generation. What was not committed is not there."""
+
+    def __init__(self, index: IndexWriter, texts: TextsWriter, schema: Schema) -> None:
+        self.index = index
+        self._texts = texts
+        self._schema = schema
+
+    def add(self, document: IndexDocument) -> None:
+        at = 0 if document.tombstone else self._texts.add(document)
+        self.index.add_document(to_tantivy(document, at, self._schema))
+
+    def delete(self, story: StoryId) -> None:
+        self.index.delete_documents_by_term("key", str(story))
+
+    def commit(self, change: Change | None = None) -> None:
+        """The texts first, since what the index names must be there. change: the number that the index stands at."""
+        if change is not None:
+            self.index.delete_documents_by_term("key", MARK)
+            self.index.add_document(mark(change, self._schema))
+        self._texts.keep()
+        self.index.commit()
 
 
 class Generation:
@@ -46,6 +74,7 @@ class Generation:
         self.made_with = (path / "made-with").read_text(encoding="utf-8")
         self._index = prepare(Index.open(str(path)))
         self.schema = self._index.schema
+        self._texts = Texts(path / _TEXTS)
         self._seen: tuple[int, ...] = ()
         self._view: View | None = None
 
@@ -53,6 +82,7 @@ class Generation:
     def create(cls, path: Path, made_with: str) -> Generation:
         path.mkdir(parents=True)
         (path / "made-with").write_text(made_with, encoding="utf-8")
+        (path / _TEXTS).touch()
         Index(schema(), str(path))
         return cls(path)
 
@@ -62,12 +92,12 @@ class Generation:
         if self._view is None or seen != self._seen:
             self._index.reload()
             searcher = self._index.searcher()
-            self._view = View(self.schema, searcher, _change(self.schema, searcher))
+            self._view = View(self.schema, searcher, self._texts, _change(self.schema, searcher))
             self._seen = seen
         return self._view
 
     @contextmanager
-    def writer(self, heap: int, threads: int) -> Iterator[IndexWriter]:
+    def writer(self, heap: int, threads: int) -> Iterator[Writer]:
         """The one writer. What was not committed when the block is left with an error is dropped.
 
         Raises EngineBusy when another one is open, in this process or another.
@@ -79,7 +109,8 @@ class Generation:
                 raise
             raise EngineBusy(f"the index in {self.path} is being written by another process: try again later") from None
         try:
-            yield writer
+            with closing(TextsWriter(self.path / _TEXTS)) as texts:
+                yield Writer(writer, texts, self.schema)
         except BaseException:
             writer.rollback()
             raise

@@ -11,7 +11,8 @@ from itertools import combinations
 from tantivy import FieldType, Occur, Order, Query, Schema, Searcher, SearchResult
 
 from indexer.engine import Request
-from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column, folded_of, number
+from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column, number
+from indexer.engines.tantivy_texts import Texts
 from indexer.streams import PREFIX_TERMS, asked, folded_terms, near, tolerance
 from indexer.tree import (
     Alternative,
@@ -45,8 +46,12 @@ TEXT = (*TITLES, *BODIES)
 class Compiler:
     """Compiles for one request. After it: `notes` says what was cut, `complete` whether all was looked at."""
 
-    def __init__(self, schema: Schema, searcher: Searcher, near_candidates: int = NEAR_CANDIDATES) -> None:
+    def __init__(
+        self, schema: Schema, searcher: Searcher, near_candidates: int = NEAR_CANDIDATES, texts: Texts | None = None
+    ) -> None:
+        """texts: where the words of a `Near` are looked at; a query without one needs none."""
         self._schema = schema
+        self._texts = texts
         self._searcher = searcher
         self._near_candidates = near_candidates
         self.notes: list[Note] = []
@@ -195,6 +200,7 @@ class Compiler:
         return Query.term_set_query(self._schema, "key", found) if found else Query.empty_query()
 
     def _looked_at(self, words: frozenset[str], distance: int | None, columns: Sequence[Column]) -> list[str]:
+        assert self._texts
         candidates = self.restricted(
             any_of([self._maybe_near(sorted(words), distance, column) for column in columns]), ()
         )
@@ -205,19 +211,19 @@ class Compiler:
             self.complete = False
         sides = {column.side for column in columns if column.side}
         last = 1 if all(column in TITLES for column in columns) else None
-        fitting = [
-            address
-            for _, address in result.hits
+        addresses = [address for _, address in result.hits]
+        stories, records = (self._searcher.fast_field_values(field, addresses) for field in ("story", "text"))
+        return [
+            str(story)
+            for story, record in zip(stories, records, strict=True)
             if any(
                 near(words, paragraph.split(" "), distance)
-                for document in (self._searcher.doc(address),)
                 for side in sides
-                for paragraphs in folded_of(document, side)
+                for paragraphs in self._texts.folded(int(record or 0), side)
                 for paragraph in paragraphs[:last]
                 if all(word in paragraph for word in words)
             )
         ]
-        return [str(story) for story in self._searcher.fast_field_values("story", fitting)]
 
     def _maybe_near(self, words: list[str], distance: int | None, column: Column) -> Query:
         """All that is near and more. Two words of a window of n + distance places are at most that far apart, in either

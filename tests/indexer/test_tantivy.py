@@ -102,7 +102,7 @@ def test_two_rebuilds_at_once_are_one_too_many_and_a_killed_one_is_cleared_away(
     assert len(list(tmp_path.glob("g-*"))) == 1 and engine.search(ALL).total == 0
 
 
-@pytest.mark.parametrize("damage", ["meta.json", "made-with", "everything"])
+@pytest.mark.parametrize("damage", ["meta.json", "made-with", "texts", "everything"])
 def test_a_damaged_index_says_what_to_do_and_a_rebuild_mends_it(tmp_path: Path, damage: str) -> None:
     TantivyEngine(tmp_path).apply(corpus(), Change(200))
     (generation,) = tmp_path.glob("g-*")
