@@ -140,14 +140,23 @@ def _terms(runs: list[Run]) -> tuple[str, str]:
 @lru_cache(maxsize=1 << 16)
 def form(word: str) -> Form:
     """The analysis of one token's text. `folded` is never empty."""
+    folded, script = _folded(word)
+    stem = arabic.light_stem(folded) if script == "ar" else english.stem(folded) if script else folded
+    return Form(folded, stem, script)
+
+
+def _folded(word: str) -> tuple[str, Script | None]:
     if _ARABIC_START.match(word):
-        folded = arabic.fold(word).replace(" ", "")
-        return Form(folded, arabic.light_stem(folded), "ar")
+        return arabic.fold(word).replace(" ", ""), "ar"
     if _NUMBER.fullmatch(word):
-        number = unicodedata.normalize("NFKC", word).translate(_GROUPING).translate(arabic.DIGITS)
-        return Form(number, number, None)
-    folded = english.fold(word.translate(arabic.DIGITS)).replace(" ", "") or word
-    return Form(folded, english.stem(folded), "en")
+        return unicodedata.normalize("NFKC", word).translate(_GROUPING).translate(arabic.DIGITS), None
+    return english.fold(word.translate(arabic.DIGITS)).replace(" ", "") or word, "en"
+
+
+def folded_words(text: str) -> list[tuple[str, Script | None]]:
+    """The folded words of `text` with the script of each. Neither stems nor remembers them, so that long lists that
+    are read once are read quickly."""
+    return [_folded(match.group()) for match in _TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=1 << 15)
