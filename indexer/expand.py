@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, get_args
 
-from language.nametable import NameTable
-
-from indexer.streams import Choose, asked
+from indexer.streams import SIDES, Choose, asked, folded_terms
 from indexer.tree import Alternative, And, Expanded, InField, Node, Not, Or, Phrase, Query, Side, Word
 from indexer.weights import NAME, OWN
+from language.nametable import Name, NameTable
 from language.stopwords import stopwords
 from language.tokens import Term
 
 Match = Literal["exact", "inflected", "related"]
 MATCHES: tuple[Match, ...] = get_args(Match)
+_PARTICLES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
+_NO_NAME = "-"  # stands where a word cannot be part of one
 MOST = 24  # alternatives of one word; the heaviest
 
 Related = Callable[[Term, Side], Iterable[Alternative]]
@@ -31,10 +32,12 @@ Related = Callable[[Term, Side], Iterable[Alternative]]
 class Knowledge:
     """What is known beside the words themselves; any part may be missing.
 
-    choose: lemma and root of Arabic words. related: what one word may be called otherwise, in either language.
+    choose: lemma and root of Arabic words. met: which of some folded words stand in the archive's texts of a side.
+    related: what one word may be called otherwise, in either language.
     """
 
     choose: Choose | None = None
+    met: Callable[[Side, Collection[str]], Collection[str]] | None = None
     names: NameTable | None = None
     related: Related | None = None
 
@@ -112,13 +115,12 @@ class _Expansion:
         """By the place of its first word: how many words a name has, and its other spellings."""
         if self.match != "related" or self.knowledge.names is None:
             return {}
-        spelt = ["" if word.exact or len(row) != 1 else row[0].folded for word, row in zip(words, terms, strict=True)]
+        spelt = [
+            _NO_NAME if word.exact or len(row) != 1 else row[0].folded for word, row in zip(words, terms, strict=True)
+        ]
         return {
-            found.start: (
-                found.length,
-                list(_spellings(found.name.ar, found.name.en, spelt[found.start :][: found.length])),
-            )
-            for found in self.knowledge.names.find(spelt)
+            start: (length, self._spellings(name, spelt[start : start + length]))
+            for start, length, name in self.knowledge.names.find(spelt)
         }
 
     def _name(self, words: Sequence[Word], terms: Sequence[list[Term]], names: list[Alternative]) -> Node:
@@ -157,11 +159,31 @@ class _Expansion:
                 best[place] = each
         return tuple(sorted(best.values(), key=lambda each: -each.weight)[:MOST])
 
+    def _spellings(self, name: Name, typed: Sequence[str]) -> list[Alternative]:
+        """What a name is called in either language, as far as the archive's texts have these words."""
+        rows: dict[tuple[Side, tuple[str, ...]], str] = {}
+        for side in SIDES:
+            for spelling in name.spelt(side):
+                first, *rest = folded_terms(spelling) or [""]
+                for form in _with_particles(first) if side == "ar" and self.knowledge.met else (first,):
+                    rows.setdefault((side, (form, *rest)), spelling)
+        for side in SIDES:
+            rows.pop((side, tuple(typed)), None)
+        met = {side: self._met(side, [word for (of, row) in rows if of == side for word in row]) for side in SIDES}
+        return [
+            Alternative(side, "folded", row, "name", NAME, spelling)
+            for (side, row), spelling in rows.items()
+            if row[0] and met[side].issuperset(row)
+        ]
 
-def _spellings(arabic: Iterable[str], english: Iterable[str], typed: Sequence[str]) -> Iterator[Alternative]:
-    sides: tuple[tuple[Side, Iterable[str]], ...] = (("ar", arabic), ("en", english))
-    for side, spellings in sides:
-        for spelling in spellings:
-            terms = tuple(term.folded for term in asked(spelling))
-            if terms and terms != tuple(typed):
-                yield Alternative(side, "folded", terms, "name", NAME, spelling)
+    def _met(self, side: Side, words: list[str]) -> frozenset[str]:
+        return frozenset(self.knowledge.met(side, words) if self.knowledge.met else words)
+
+
+def _with_particles(word: str) -> Iterator[str]:
+    """An Arabic word by itself, and with what is written to it."""
+    yield word
+    for before in _PARTICLES:
+        yield before + word
+    if word.startswith("ال"):
+        yield from (before + "لل" + word[2:] for before in ("", "و", "ف"))

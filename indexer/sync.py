@@ -6,6 +6,7 @@ says, with False, that the lease was lost.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ from itertools import islice
 from typing import Literal, Protocol, TypeVar
 
 from archive.model import Change, Story, StoryId
+from indexer.analyst import Analyst, Counts, counted
 from indexer.document import IndexDocument, build, digest, tombstone
 from indexer.engine import DocumentsRefused, EngineBusy, EngineError, Rebuild, Refused, SearchEngine
 
 BATCH = 500  # stories of one commit: fewer are slower, more gain little
+COUNTED = 20_000  # stories whose words are counted for a table of forms: more would choose the same lemmas
+GROWN = 4  # times as many stories as at the last rebuild: what words mean here is then chosen anew
 Progress = Callable[[int, int], None]  # (done, of)
 Renew = Callable[[], object]
 Difference = Literal["missing", "surplus", "outdated", "ahead", "different"]
@@ -59,6 +63,7 @@ class Finding:
 def sync(
     store: Truth,
     engine: SearchEngine,
+    analyst: Analyst | None = None,
     *,
     batch: int = BATCH,
     progress: Progress | None = None,
@@ -81,7 +86,9 @@ def sync(
         at = rows[-1][0]
         _renewed(renew)  # before writing: whoever took over meanwhile may have written what is newer
         with _kept_out(documents, refused):
-            engine.apply(documents, at)
+            engine.apply(_prepared(analyst, documents, engine.forms()), at)
+        if analyst:
+            analyst.learn(documents, engine.forms())
         dead += sum(document.tombstone for document in documents)
         written += len(documents)
         if progress:
@@ -93,6 +100,7 @@ def sync(
 def rebuild(
     store: Truth,
     engine: SearchEngine,
+    analyst: Analyst | None = None,
     *,
     batch: int = BATCH,
     progress: Progress | None = None,
@@ -104,28 +112,40 @@ def rebuild(
         EngineError: the counts differ, or the index cannot be written; the old index stays in use.
         DocumentsRefused: the new index is in use, without these stories.
     """
-    with engine.rebuild() as aside:
+    forms = analyst.make(_counts(store, batch, renew)) if analyst else ""
+    with engine.rebuild(forms) as aside:
         at = store.change()
         stories = list(store.story_ids())
         live: set[StoryId] = set()
         refused: dict[StoryId, Refused] = {}
         for done, chosen in enumerate(_chunks(stories, batch)):
-            _add(aside, _documents(store, dict.fromkeys(chosen, Change(0))), live, refused)
+            documents = _documents(store, dict.fromkeys(chosen, Change(0)))
+            _add(aside, _prepared(analyst, documents, forms), live, refused)
+            if analyst and len(stories) > COUNTED:
+                analyst.learn(documents, forms)
             if progress:
                 progress(done * batch + len(chosen), len(stories))
             _renewed(renew)
         while rows := store.changes(at, batch):
-            _add(aside, _documents(store, _latest(rows)), live, refused)
+            _add(aside, _prepared(analyst, _documents(store, _latest(rows)), forms), live, refused)
             at = rows[-1][0]
             _renewed(renew)
         if (count := aside.count()) != len(live):
             raise EngineError(f"{len(live)} stories were written and {count} are there: the old index stays in use")
         aside.swap(at)
+    if analyst:
+        analyst.keep(forms)
     _told(refused)
     return Report(len(live), 0, at)
 
 
-def verify(store: Truth, engine: SearchEngine, mend: bool = False, renew: Renew | None = None) -> list[Finding]:
+def verify(
+    store: Truth,
+    engine: SearchEngine,
+    mend: bool = False,
+    renew: Renew | None = None,
+    analyst: Analyst | None = None,
+) -> list[Finding]:
     """Compares every story's document with what the store says now, and writes anew those that differ if `mend`.
 
     Raises:
@@ -146,7 +166,7 @@ def verify(store: Truth, engine: SearchEngine, mend: bool = False, renew: Renew 
             later = {found.story: newest if found.difference == "surplus" else Change(0) for found in some}
             documents = _documents(store, later)
             with _kept_out(documents, refused):
-                engine.apply(documents, engine.status().change)
+                engine.apply(_prepared(analyst, documents, engine.forms()), engine.status().change)
         _told(refused)
     return findings
 
@@ -158,6 +178,21 @@ def _difference(document: IndexDocument, there: tuple[Change, str] | None) -> Di
     if change != document.change:
         return "outdated" if change < document.change else "ahead"
     return None if content == digest(document) else "different"
+
+
+def _counts(store: Truth, batch: int, renew: Renew | None) -> Counts:
+    """Of all words, or of those of COUNTED stories from all times."""
+    stories = list(store.story_ids())
+    found: Counts = {"ar": Counter(), "en": Counter()}
+    for chosen in _chunks(stories[:: len(stories) // COUNTED + 1], batch):
+        for side, words in counted(_documents(store, dict.fromkeys(chosen, Change(0)))).items():
+            found[side].update(words)
+        _renewed(renew)
+    return found
+
+
+def _prepared(analyst: Analyst | None, documents: list[IndexDocument], forms: str) -> list[IndexDocument]:
+    return analyst.prepared(documents, forms) if analyst else documents
 
 
 def _latest(rows: list[tuple[Change, StoryId]]) -> dict[StoryId, Change]:

@@ -88,12 +88,17 @@ class ElasticsearchEngine:
                     (change,), (content,) = hit["fields"]["change"], hit["fields"]["digest"]
                     yield StoryId(hit["sort"][0]), Change(change), content
 
-    def rebuild(self) -> ElasticsearchRebuild:
-        return ElasticsearchRebuild(self._index, self._connection)
+    def rebuild(self, forms: str = "") -> ElasticsearchRebuild:
+        return ElasticsearchRebuild(self._index, self._connection, forms)
 
     def status(self) -> Status:
         with self._connection.reported("the index cannot be read"):
             return self._whole(self._status) or Status(self._index.alias, 0, Change(0), self._index.analysis)
+
+    def forms(self) -> str:
+        with self._connection.reported("the index cannot be read"):
+            current = self._index.current()
+            return current.forms if current else ""
 
     def close(self) -> None:
         self._client.close()
@@ -101,7 +106,8 @@ class ElasticsearchEngine:
     def _status(self) -> Status | None:
         if (current := self._index.current()) is None:
             return None
-        return Status(current.name, self._index.count(self._index.alias), self._index.change(), current.made_with)
+        documents, change = self._index.count(self._index.alias), self._index.change()
+        return Status(current.name, documents, change, current.made_with, current.forms)
 
     def _usable(self) -> bool:
         """Whether there is an index yet, and made by this version of the analysis."""
@@ -217,9 +223,10 @@ class ElasticsearchEngine:
 class ElasticsearchRebuild:
     """See `Rebuild`. Indexes of rebuilds that were not finished are deleted when it is entered."""
 
-    def __init__(self, index: Index, connection: Connection) -> None:
+    def __init__(self, index: Index, connection: Connection, forms: str) -> None:
         self._index = index
         self._connection = connection
+        self._forms = forms
         self._name = ""
         self._swapped = False
         self._sample: dict[int, tuple[StoryId, str | None]] = {}
@@ -227,7 +234,7 @@ class ElasticsearchRebuild:
     def __enter__(self) -> ElasticsearchRebuild:
         with self._connection.reported("the index cannot be rebuilt"):
             self._index.drop(self._index.leftovers())
-            self._name = self._index.create()
+            self._name = self._index.create(forms=self._forms)
         return self
 
     def __exit__(self, *exc: object) -> None:

@@ -89,12 +89,15 @@ class TantivyEngine:
                 for (story, _), change, digest in zip(page, changes, digests, strict=True):
                     yield StoryId(story), Change(int(change or 0)), f"{int(digest or 0):016x}"
 
-    def rebuild(self) -> TantivyRebuild:
-        return TantivyRebuild(self._folder)
+    def rebuild(self, forms: str = "") -> TantivyRebuild:
+        return TantivyRebuild(self._folder, forms)
 
     def status(self) -> Status:
         generation, view = self._folder.current()
-        return Status(generation.path.name, _live(view), view.change, generation.made_with)
+        return Status(generation.path.name, _live(view), view.change, generation.made_with, generation.forms)
+
+    def forms(self) -> str:
+        return self._folder.current()[0].forms
 
     def close(self) -> None:
         self._folder.forget()
@@ -106,8 +109,9 @@ class TantivyEngine:
 class TantivyRebuild:
     """See `Rebuild`. Its writer is open from entering to leaving."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, forms: str) -> None:
         self._folder = folder
+        self._forms = forms
         self._open = ExitStack()
         self._added: set[StoryId] = set()
         self._swapped = False
@@ -115,7 +119,7 @@ class TantivyRebuild:
     def __enter__(self) -> TantivyRebuild:
         with ExitStack() as opening, reported("the index cannot be rebuilt"):
             opening.enter_context(self._folder.rebuilding())
-            self._generation = self._folder.aside()
+            self._generation = self._folder.aside(self._forms)
             opening.callback(self._drop)
             self._writer = opening.enter_context(self._generation.writer(_REBUILD_HEAP, 0))
             self._open = opening.pop_all()

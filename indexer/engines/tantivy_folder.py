@@ -1,7 +1,8 @@
 """The folder of a tantivy index: generations, and the file that names the one in use.
 
     current          the name of the generation that readers use; replaced whole, so that a swap is one step
-    <generation>/    a tantivy index, with `made-with` saying by which version of the analysis and the file `texts`
+    <generation>/    a tantivy index, the file `texts`, and `made-with`: by which version of the analysis and, on a line
+                     of its own, of the table of forms
     rebuild.lock     held while a generation is being made aside
 
 Readers of every process look at `current` and at the index's own `meta.json` before each request (two calls of stat).
@@ -71,7 +72,7 @@ class Generation:
     def __init__(self, path: Path) -> None:
         """Opens what is there; OSError or ValueError when it is not."""
         self.path = path
-        self.made_with = (path / "made-with").read_text(encoding="utf-8")
+        self.made_with, _, self.forms = (path / "made-with").read_text(encoding="utf-8").partition("\n")
         self._index = prepare(Index.open(str(path)))
         self.schema = self._index.schema
         self._texts = Texts(path / _TEXTS)
@@ -79,9 +80,9 @@ class Generation:
         self._view: View | None = None
 
     @classmethod
-    def create(cls, path: Path, made_with: str) -> Generation:
+    def create(cls, path: Path, made_with: str, forms: str = "") -> Generation:
         path.mkdir(parents=True)
-        (path / "made-with").write_text(made_with, encoding="utf-8")
+        (path / "made-with").write_text(f"{made_with}\n{forms}", encoding="utf-8")
         (path / _TEXTS).touch()
         Index(schema(), str(path))
         return cls(path)
@@ -162,9 +163,9 @@ class Folder:
         hint = "" if "; " in meaning else ": run `warraq index rebuild`"
         raise EngineUnavailable(f"the index in {self.path} cannot be read ({meaning}){hint}")
 
-    def aside(self) -> Generation:
+    def aside(self, forms: str = "") -> Generation:
         """A new, empty generation that nobody reads yet."""
-        return Generation.create(self.path / f"g-{uuid.uuid4().hex[:12]}", self.analysis)
+        return Generation.create(self.path / f"g-{uuid.uuid4().hex[:12]}", self.analysis, forms)
 
     def use(self, generation: Generation) -> None:
         """Makes it the one that readers use, in one step, and deletes the others."""

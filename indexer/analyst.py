@@ -1,0 +1,84 @@
+"""Documents -> documents analysed with the table of forms that their index was made with.
+
+The tables are files of one folder, each named by its version; an index names the one that it was made with, so that a
+swap of the index is a swap of the table. All of it can be deleted: `warraq index rebuild` makes it anew.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from indexer.document import IndexDocument
+from indexer.streams import analysed, lemmatised, searched_as, side_streams
+from indexer.tree import Side
+from language.forms import FormsTable
+from language.morphology import Readings
+
+_NAME = "forms-{}.sqlite3"
+
+Counts = dict[Side, Counter[str]]
+
+
+class Analyst:
+    """folder: made when it is needed. dictionary: None where there is none; texts then have no lemmas and roots.
+
+    Usable from several threads and processes; only the holder of the indexer's lease calls `make`, `learn` and `keep`.
+    """
+
+    def __init__(self, folder: Path, dictionary: Readings | None = None) -> None:
+        self._folder = folder
+        self._dictionary = dictionary
+        self._open: tuple[str, FormsTable] | None = None
+
+    def table(self, version: str) -> FormsTable | None:
+        """The table of this version; None when there is none (any more)."""
+        if self._open and self._open[0] == version:
+            return self._open[1]
+        path = self._path(version)
+        if not version or not path.exists():
+            return None
+        self._open = version, FormsTable.open(path, self._dictionary)
+        return self._open[1]
+
+    def make(self, counts: Mapping[Side, Mapping[str, int]]) -> str:
+        """A table of these words; its version."""
+        aside = self._folder / f"making-{uuid.uuid4().hex[:12]}"
+        with FormsTable.make(aside, counts, self._dictionary) as table:
+            version = table.version
+        if not self._path(version).exists():
+            aside.replace(self._path(version))
+        return version
+
+    def keep(self, version: str) -> None:
+        """Deletes all other tables, also what an interrupted rebuild left."""
+        kept = self._path(version).name
+        for path in (*self._folder.glob(_NAME.format("*") + "*"), *self._folder.glob("making-*")):
+            if not path.name.startswith(kept):
+                path.unlink(missing_ok=True)
+
+    def learn(self, documents: Iterable[IndexDocument], version: str) -> None:
+        """Words that the archive did not have when the table was made."""
+        if table := self.table(version):
+            table.add(counted(documents))
+
+    def prepared(self, documents: Sequence[IndexDocument], version: str) -> list[IndexDocument]:
+        """With all the streams that an index of this version has."""
+        ready = [analysed(document) for document in documents]
+        table = self.table(version)
+        return lemmatised(ready, table.chosen) if table and table.lemmas else ready
+
+    def _path(self, version: str) -> Path:
+        return self._folder / _NAME.format(version)
+
+
+def counted(documents: Iterable[IndexDocument]) -> Counts:
+    """How often each folded word stands in the texts, by the side whose queries search them."""
+    found: Counts = {"ar": Counter(), "en": Counter()}
+    for document in documents:
+        for side in document.sides:
+            for paragraph in side_streams(side).folded:
+                found[searched_as(side)].update(paragraph.split(" "))
+    return found
