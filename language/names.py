@@ -27,6 +27,7 @@ import unicodedata
 from functools import lru_cache
 
 from language.arabic import COMBINING, CONTROLS, LETTERS, MARKS, members
+from language.tokens import folded_words
 
 _CLASSES = {
     "t": "تطث", "g": "جغگ", "x": "خ", "d": "دض", "z": "ذزظژ", "s": "سص", "c": "شچ", "f": "فڤ", "k": "قكک",
@@ -46,6 +47,12 @@ _ARABIC_LETTER = re.compile(f"[{LETTERS}]")
 _ARTICLE = re.compile(r"(?:[aeu](?:l|dh|sh|th|[drstzn]))-", re.IGNORECASE)
 _PARTS = re.compile(r"[\s_\u2010-\u2015-]+")
 _TWICE = re.compile(r"(.)\1+")
+
+
+def key(name: str) -> str:
+    """The key of a name of a person, place or tag: its folded words joined by hyphens, one for all spellings that fold
+    alike ("أحمد الأحمد", "احمد الاحمد"). Empty when the name has no word."""
+    return "-".join(word for word, _ in folded_words(name))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -18,6 +18,7 @@ from archive.store import upgrade
 from archive.store.access import Accesses
 from archive.store.articles import Articles
 from archive.store.audit import Audit
+from archive.store.authors import Authors
 from archive.store.captures import Captures
 from archive.store.changes import Changes
 from archive.store.checks import Looks
@@ -33,6 +34,8 @@ from archive.store.revisions import Revisions
 from archive.store.types import bounded
 from archive.store.values import (
     AuditEntry,
+    Author,
+    AuthorMerge,
     Checks,
     Clock,
     Counts,
@@ -48,6 +51,8 @@ from archive.store.values import (
 
 __all__ = [
     "AuditEntry",
+    "Author",
+    "AuthorMerge",
     "Checks",
     "Counts",
     "Event",
@@ -70,6 +75,7 @@ class Store(
     Looks,
     Links,
     Accesses,
+    Authors,
     Reading,
     Holdings,
     Changes,

@@ -238,6 +238,18 @@ audit = Table(
     sqlite_autoincrement=True,
 )
 
+author_merges = Table(  # append-only; the newest row of a key holds
+    "author_merges",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False),  # language.names.key
+    Column("target", Text),  # the key that it stands for; None: for itself again
+    Column("actor", Text, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # --- collecting: what is to be fetched, who does it, what went wrong -------------------------------------------------
 
 frontier = Table(

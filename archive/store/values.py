@@ -28,6 +28,25 @@ class StoreError(Exception):
     """One line: what, where, what to do. Nothing was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A key as it is made of bylines, merged or not: how these are written, in how many stories."""
+
+    key: str
+    names: tuple[str, ...]  # the most frequent first
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorMerge:
+    """A decision that holds: `key` is the person whose key is `target`."""
+
+    key: str
+    target: str
+    actor: Actor
+    at: datetime
+
+
 class Clock(Protocol):
     def now(self) -> datetime: ...
 

@@ -31,6 +31,9 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "articles": store.articles,
         "articles_without_capture": store.articles_without_capture,
         "audit": store.audit,
+        "author_aliases": store.author_aliases,
+        "author_merges": store.author_merges,
+        "authors": store.authors,
         "broken_claims": store.broken_claims,
         "capture": lambda: store.capture(store.captures()[0].id),
         "capture_by_digest": lambda: store.capture_by_digest(store.captures()[0].body_sha256),
@@ -67,6 +70,7 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "decide",
     }
     writing |= {"done", "enqueue", "failed", "lease", "migrate", "open", "relocate", "revisit", "save", "set_access"}
+    writing |= {"merge_author", "split_author"}
     writing |= {"dump"}  # a keeper's backup: it holds what is withheld, as it has to bring that back
     public = {name for name, _ in inspect.getmembers(Store, callable) if not name.startswith("_")}
     assert public == set(calls) | writing, "a new method: is it one that could give withheld text out?"
