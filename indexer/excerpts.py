@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
-from indexer.document import Analysed, IndexedSide
+from indexer.document import Analysed
 from indexer.matching import Match
-from indexer.passages import Paragraph, Presented, Text, assembled, present
+from indexer.passages import Paragraph, Presented, Text, Version, assembled, present
 from indexer.places import bounds
 from indexer.streams import near
 from indexer.tree import MatchKind, Stream
@@ -33,13 +33,15 @@ class _Sought(NamedTuple):
 
 class Indexed(NamedTuple):
     """A version's terms as `joined` has them, which are read only when something is looked for in them, and of each
-    paragraph the places of its words (`indexer.places`)."""
+    paragraph the places of its words (`indexer.places`). sizes: how many words each has, where that is known without
+    reading these."""
 
     folded: Callable[[], str]
     stem: Callable[[], str]
     places: Sequence[str]
     lemma: Callable[[], str] = str
     root: Callable[[], str] = str
+    sizes: Sequence[int] = ()
 
 
 def joined(paragraphs: Iterable[str]) -> str:
@@ -58,13 +60,13 @@ def indexed(analysis: Analysed) -> Indexed:
     return Indexed(folded, stem, places, lemma, root)
 
 
-def excerpt(side: IndexedSide, terms: Indexed, wanted: Wanted, length: int = 40) -> Presented:
+def excerpt(side: Version, terms: Indexed, wanted: Wanted, length: int = 40) -> Presented:
     """The marked title, the marked passage of about `length` words and the reasons, as `present` gives them."""
     if wanted.fuzzy:
         return present(side, wanted, length)
     matched = _matched(terms, wanted)
     found = {number: _marked(side, terms, number, matched[number], wanted) for number in sorted(matched)}
-    sizes = [len(places) // 2 for places in terms.places]
+    sizes = terms.sizes or [len(places) // 2 for places in terms.places]
     text = Text(side.paragraphs, sizes, lambda number: bounds(side.paragraphs[number], terms.places[number]))
     return assembled(text, found, length)
 
@@ -131,9 +133,7 @@ def _near(found: dict[int, dict[int, _Matched]], terms: str, together: frozenset
             marked.update((place, ("folded", word)) for place, word in enumerate(words) if word in together)
 
 
-def _marked(
-    side: IndexedSide, terms: Indexed, number: int, matched: Mapping[int, _Matched], wanted: Wanted
-) -> Paragraph:
+def _marked(side: Version, terms: Indexed, number: int, matched: Mapping[int, _Matched], wanted: Wanted) -> Paragraph:
     """What matched by its folded spelling is *exact* only where it stands, or begins, as it was typed."""
     text = side.paragraphs[number]
     found = bounds(text, terms.places[number])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from archive.model import StoryId
 from indexer.document import Analysed, IndexedSide
@@ -14,8 +14,17 @@ from indexer.passages import Wanted
 from indexer.tree import MatchKind, Side
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class StoredSide(NamedTuple):
+    """What an engine keeps of a version, its paragraphs perhaps read only when they are shown."""
+
+    lang: str
+    url: str
+    paragraphs: Sequence[str]
+    authors: tuple[str, ...]
+    published: str | None
+
+
+class Stored(NamedTuple):
     """What an engine keeps of a story to make a result of."""
 
     story: StoryId
@@ -23,7 +32,7 @@ class Stored:
     outlet: str
     section: str | None
     stale: bool
-    sides: tuple[IndexedSide, ...]
+    sides: tuple[StoredSide | IndexedSide, ...]
 
 
 def shown(
@@ -47,7 +56,7 @@ def shown(
     return Hit(stored.story, score, stored.day, stored.outlet, stored.section, stored.stale, sides, _merged(reasons))
 
 
-def _headline(version: IndexedSide) -> SideHit:
+def _headline(version: StoredSide | IndexedSide) -> SideHit:
     title = version.paragraphs[0]
     return SideHit((Piece(title),) if title else (), (), version.url, version.authors, version.published)
 

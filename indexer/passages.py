@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from indexer.document import IndexedSide
 from indexer.engine import Piece, Reason
 from indexer.matching import Match, matcher
 from indexer.places import bounds
@@ -25,6 +24,15 @@ _AROUND = 80  # characters a cut may move to end between words; a "word" longer 
 
 
 Presented = tuple[tuple[Piece, ...], tuple[Piece, ...], tuple[Reason, ...]]
+
+
+class Version(Protocol):
+    """One version's text; the first paragraph is the title."""
+
+    @property
+    def lang(self) -> str: ...
+    @property
+    def paragraphs(self) -> Sequence[str]: ...
 
 
 class Paragraph(NamedTuple):
@@ -61,7 +69,7 @@ def mark(text: str, lang: str, wanted: Mapping[Side, Wanted], choose: Choose | N
     return tuple(_pieces(_paragraph(text, found_by.hits(words(text))), 0, len(text)))
 
 
-def present(side: IndexedSide, wanted: Wanted, length: int = 40) -> Presented:
+def present(side: Version, wanted: Wanted, length: int = 40) -> Presented:
     """The marked title, the marked passage of about `length` words (the text's beginning when nothing in it matched; no
     pieces when there is no text), and the reasons of this version."""
     found_by = matcher(wanted, side.lang in SIDES)

@@ -13,7 +13,7 @@ from indexer.document import IndexDocument, Streams, digest
 from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
 from indexer.tree import Side
 
-LAYOUT = 5  # raised when fields change: an index of another layout is outdated
+LAYOUT = 6  # raised when fields change: an index of another layout is outdated
 VERSIONS = ("both", "ar", "en", "other")
 FACETS = ("section", "place", "author", "outlet")  # beside the versions, which are counted with the years
 MARK = "mark"  # key of the document that holds the change number: it is committed with the stories it speaks of

@@ -5,32 +5,33 @@ them. Here only what is wanted is read: the head of a story for its headlines, t
 stream of its terms when something is looked for in it.
 
 A story's record: the size of its head (4 bytes, big-endian), the head (JSON: the story, and of each version what a
-headline needs and the sizes of its parts), the parts of its versions one after the other: the text, its first line
-the lengths of its paragraphs, since anything may be in them; the places of its words, a line a paragraph; each stream
-of terms as `excerpts.joined` has it. What is replaced stays where it is until the index is rebuilt.
+headline needs, its shape and the sizes of its parts), the parts of its versions one after the other: the text with the
+places of its words, paragraph after paragraph; each stream of terms as `excerpts.joined` has it. A shape is of all
+paragraphs the bytes of the text, then of the places, then how many words. What is replaced stays where it is until the
+index is rebuilt.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from archive.model import StoryId
-from indexer.document import IndexDocument, IndexedSide
+from indexer.document import IndexDocument
 from indexer.excerpts import Indexed, joined, separated
-from indexer.hits import Stored
+from indexer.hits import Stored, StoredSide
 from indexer.streams import searched_as, side_analysis
 from indexer.tree import Side
 
 _SIZE = 4  # bytes of a head's size
 _FIRST = 2048  # bytes that most heads have at most: one reading for size and head
-_TEXT, _PLACES, _STREAMS = "text", "places", ("folded", "stem", "lemma", "root")
+_TEXT = "text"  # the first part; the others are named by their streams
 _DECODE = json.JSONDecoder().raw_decode
 
 
@@ -49,12 +50,24 @@ class Texts:
     def whole(self, at: int) -> tuple[Stored, list[tuple[Side, Indexed]]]:
         """What a result is made of, and of each side in order which side's queries search it and its terms."""
         record = self._record(at)
-        sides = [_version(each, self._paragraphs(each)) for each in record.versions]
-        return _stored(record, sides), [(each.side, self._indexed(each)) for each in record.versions]
+        sides: list[StoredSide] = []
+        terms: list[tuple[Side, Indexed]] = []
+        for version, parts in _placed(record):
+            shape = list(map(int, version.shape.split()))
+            count = len(shape) // 3
+            ends = list(accumulate(shape[: 2 * count], initial=0))
+            start, size = parts.pop(_TEXT)
+            read = os.pread(self._file.fileno(), size, start)
+            sides.append(_version(version, Runs(read, ends[: count + 1])))
+            streams = {name: partial(self._read, *where) for name, where in parts.items()}
+            terms.append((version.side, Indexed(places=Runs(read, ends[count:]), sizes=shape[2 * count :], **streams)))
+        return _stored(record, sides), terms
 
     def folded(self, at: int, side: str) -> Iterator[list[str]]:
         """Of each version that this side's queries search, the folded terms of its paragraphs."""
-        return (separated(self._part(each, "folded")) for each in self._record(at).versions if each.side == side)
+        for version, parts in _placed(self._record(at)):
+            if version.side == side:
+                yield separated(self._read(*parts["folded"]))
 
     def _record(self, at: int) -> _Record:
         read = os.pread(self._file.fileno(), _FIRST, at)
@@ -62,28 +75,33 @@ class Texts:
         if size > len(read) - _SIZE:
             read = os.pread(self._file.fileno(), _SIZE + size, at)
         story, day, outlet, section, stale, versions = _DECODE(str(read[_SIZE : _SIZE + size], "utf-8"))[0]
-        found, end = list[_Version](), at + _SIZE + size
-        for lang, side, url, authors, published, title, sizes in versions:
-            parts = {}
-            for name, length in sizes.items():
-                parts[name] = (end, length)
-                end += length
-            found.append(_Version(lang, side, url, authors, published, title, parts))
-        return _Record(story, day, outlet, section, stale, found)
+        found = [_Version(*each) for each in versions]
+        return _Record(story, day, outlet, section, stale, found, at + _SIZE + size)
 
-    def _part(self, version: _Version, name: str) -> str:
-        at, size = version.parts.get(name, (0, 0))
+    def _read(self, at: int, size: int) -> str:
         return str(os.pread(self._file.fileno(), size, at), "utf-8")
 
-    def _paragraphs(self, version: _Version) -> tuple[str, ...]:
-        lengths, _, text = self._part(version, _TEXT).partition("\n")
-        return tuple([text[start:end] for start, end in pairwise(accumulate(map(int, lengths.split()), initial=0))])
 
-    def _indexed(self, version: _Version) -> Indexed:
-        streams: dict[str, Callable[[], str]] = {
-            name: partial(self._part, version, name) for name in version.parts if name in _STREAMS
-        }
-        return Indexed(places=self._part(version, _PLACES).split("\n"), **streams)
+class Runs(Sequence[str]):
+    """Texts that stand one after the other, each decoded when it is asked for. ends: in bytes, of the first one's
+    beginning and of each."""
+
+    def __init__(self, together: bytes, ends: Sequence[int]) -> None:
+        self._together = together
+        self._ends = ends
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(len(self))[number]]
+        place = range(len(self))[number]
+        return str(self._together[self._ends[place] : self._ends[place + 1]], "utf-8")
 
 
 class TextsWriter:
@@ -110,7 +128,7 @@ class TextsWriter:
 
 
 class _Version(NamedTuple):
-    """parts: where each begins in the file, and its size in bytes."""
+    """sizes: of its parts in order, in bytes."""
 
     lang: str
     side: Side
@@ -118,25 +136,40 @@ class _Version(NamedTuple):
     authors: list[str]
     published: str | None
     title: str
-    parts: dict[str, tuple[int, int]]
+    shape: str
+    sizes: dict[str, int]
 
 
 class _Record(NamedTuple):
+    """parts: where they begin in the file."""
+
     story: int
     day: str | None
     outlet: str
     section: str | None
     stale: bool
     versions: list[_Version]
+    parts: int
+
+
+def _placed(record: _Record) -> Iterator[tuple[_Version, dict[str, tuple[int, int]]]]:
+    """Each version with the place and size of its parts by name."""
+    ends = accumulate((size for version in record.versions for size in version.sizes.values()), initial=record.parts)
+    for version in record.versions:
+        yield version, {name: (next(ends), size) for name, size in version.sizes.items()}
 
 
 def _written(document: IndexDocument) -> bytes:
     heads, parts = [], list[bytes]()
     for side in document.sides:
+        streams, places = side_analysis(side)
+        runs = [text.encode() for text in (*side.paragraphs, *places)]
+        named = {_TEXT: b"".join(runs)}
+        named |= {name: joined(found).encode() for name, found in streams._asdict().items() if found}
+        shape = " ".join([*(str(len(run)) for run in runs), *(str(len(each) // 2) for each in places)])
         title = side.paragraphs[0] if side.paragraphs else ""
-        named = {name: text.encode() for name, text in _parts(side).items()}
         sizes = {name: len(part) for name, part in named.items()}
-        heads.append((side.lang, searched_as(side), side.url, side.authors, side.published, title, sizes))
+        heads.append((side.lang, searched_as(side), side.url, side.authors, side.published, title, shape, sizes))
         parts += named.values()
     day = document.day.isoformat() if document.day else None
     story = (document.story, day, document.outlet, document.section, document.stale, heads)
@@ -144,20 +177,10 @@ def _written(document: IndexDocument) -> bytes:
     return b"".join((len(head).to_bytes(_SIZE), head, *parts))
 
 
-def _parts(side: IndexedSide) -> dict[str, str]:
-    streams, places = side_analysis(side)
-    lengths = " ".join([str(len(text)) for text in side.paragraphs])
-    return {
-        _TEXT: f"{lengths}\n{''.join(side.paragraphs)}",
-        _PLACES: "\n".join(places),
-        **{name: joined(paragraphs) for name, paragraphs in streams._asdict().items() if paragraphs},
-    }
+def _version(version: _Version, paragraphs: Sequence[str]) -> StoredSide:
+    return StoredSide(version.lang, version.url, paragraphs, tuple(version.authors), version.published)
 
 
-def _version(version: _Version, paragraphs: tuple[str, ...]) -> IndexedSide:
-    return IndexedSide(version.lang, version.url, paragraphs, tuple(version.authors), version.published)
-
-
-def _stored(record: _Record, sides: list[IndexedSide]) -> Stored:
+def _stored(record: _Record, sides: list[StoredSide]) -> Stored:
     day = date.fromisoformat(record.day) if record.day else None
     return Stored(StoryId(record.story), day, record.outlet, record.section, record.stale, tuple(sides))
