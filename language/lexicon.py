@@ -2,9 +2,9 @@
 
 What two words have to do with each other is measured by how often they stand in the same rows: the log-likelihood
 ratio of Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence" (1993), as a similarity thesaurus
-(Sheridan and Ballerini, "Experiments in multilingual information retrieval using the SPIDER system", 1996). A word
-counts the less, the further its relative place in its row is from the other's: the diagonal of Dyer, Chahuneau and
-Smith, "A Simple, Fast, and Effective Reparameterization of IBM Model 2" (2013).
+(Sheridan and Ballerini, "Experiments in multilingual information retrieval using the SPIDER system", 1996). It counts
+the less, the further apart their relative places in these rows are: the diagonal of Dyer, Chahuneau and Smith, "A
+Simple, Fast, and Effective Reparameterization of IBM Model 2" (2013).
 
 Rows are kept by story and counted when a word is asked for, so that a story that goes takes its words back, and in what
 order stories were learned plays no part. The file is derived data: it may be deleted and comes back the same.
@@ -17,8 +17,9 @@ import math
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, Self
@@ -29,7 +30,7 @@ ALGORITHM = "lexicon-1"  # raised with every change of what is kept or counted
 
 Rows = Iterable[tuple[Sequence[str], Sequence[str]]]  # the terms of a row, Arabic and English, in their order
 
-DIAGONAL = 3.0  # how fast a word counts less with its distance, as a part of the row's length
+DIAGONAL = 2.0  # how fast a word counts less with its distance, as a part of the row's length
 LEAST = 3.0  # log-likelihood ratio of a pair that is told
 DOUBT = 8.0  # the log-likelihood ratio at which a pair is half believed
 SAMPLE = 400  # rows that are read of a word that is in more: those of the newest stories
@@ -54,8 +55,8 @@ class LexiconError(Exception):
 class Translation(NamedTuple):
     """A word of the other language.
 
-    weight: 0..1, how much it is believed, by itself and against the best one; score: the log-likelihood ratio; stories:
-    those it was learned from, the newest first.
+    weight: 0..1, how much it is believed, by itself and against the best one; score: the log-likelihood ratio, the less
+    the further apart they stand; stories: those it was learned from, the newest first.
     """
 
     term: str
@@ -69,6 +70,15 @@ class Pair(NamedTuple):
     en: str
     score: float
     stories: int
+
+
+@dataclass(slots=True)
+class _Met:
+    """How often two words were met together: rows, the sum of how near they were in them (0..1 each), stories."""
+
+    rows: int = 0
+    near: float = 0.0
+    stories: set[int] = field(default_factory=set)
 
 
 class Lexicon:
@@ -115,6 +125,16 @@ class Lexicon:
         """All changes up to this one are learned."""
         with self._lock, self._db:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('change', ?)", (change,))
+
+    def taught_by(self, teacher: str) -> None:
+        """Name who makes the rows; what another one taught is forgotten."""
+        with self._lock, self._db:
+            row = self._db.execute("SELECT value FROM meta WHERE name = 'teacher'").fetchone()
+            if row != (teacher,):
+                for (story,) in self._db.execute("SELECT story FROM stories").fetchall():
+                    self._forget(story)
+                self._db.execute("DELETE FROM meta WHERE name = 'change'")
+                self._db.execute("INSERT OR REPLACE INTO meta VALUES ('teacher', ?)", (teacher,))
 
     def stories(self) -> dict[int, int]:
         """The stories learned from, and the change that each was learned at."""
@@ -230,31 +250,32 @@ def _associations(db: sqlite3.Connection, side: Script, term: str) -> list[Trans
     if own is None:
         return []
     number, count = own
-    together, stories = _together(db, side, number)
+    together = _together(db, side, number)
     more, total = max(1.0, count / SAMPLE), _rows(db)
     found = []
     for other, word, rows in _terms(db, together):
-        score = likelihood(min(together[other] * more, count, rows), count, rows, total)
+        met = together[other]
+        score = likelihood(min(met.rows * more, count, rows), count, rows, total) * met.near / met.rows
         if score >= LEAST:
-            found.append(Translation(word, 0.0, score, tuple(sorted(stories[other], reverse=True))))
+            found.append(Translation(word, 0.0, score, tuple(sorted(met.stories, reverse=True))))
     return sorted(found, key=lambda t: (-t.score, t.term))
 
 
-def _together(db: sqlite3.Connection, side: Script, number: int) -> tuple[dict[int, float], dict[int, set[int]]]:
-    """The words of the other side in this one's rows: in how many, by their nearness to the diagonal, and in which
-    stories."""
+def _together(db: sqlite3.Connection, side: Script, number: int) -> dict[int, _Met]:
+    """The words of the other side in this one's rows."""
     query = (
         "SELECT id, ar, en FROM rows WHERE id IN (SELECT rowid FROM places WHERE places MATCH ?"
-        " ORDER BY rowid DESC LIMIT ?)"
+        " ORDER BY rowid DESC LIMIT ?) ORDER BY id"
     )
-    together: dict[int, float] = defaultdict(float)
-    stories: dict[int, set[int]] = defaultdict(set)
+    together: dict[int, _Met] = defaultdict(_Met)
     for row, ar, en in db.execute(query, (str(number), SAMPLE)):
         own, others = (array("I", ar), array("I", en)) if side == "ar" else (array("I", en), array("I", ar))
         for other, near in _nearness(number, own, others).items():
-            together[other] += near
-            stories[other].add(row // _STORY_ROWS)
-    return together, stories
+            met = together[other]
+            met.rows += 1
+            met.near += near
+            met.stories.add(row // _STORY_ROWS)
+    return together
 
 
 def _nearness(number: int, own: array[int], others: array[int]) -> dict[int, float]:
@@ -268,7 +289,7 @@ def _nearness(number: int, own: array[int], others: array[int]) -> dict[int, flo
     return out
 
 
-def _terms(db: sqlite3.Connection, numbers: Mapping[int, float]) -> Iterator[tuple[int, str, int]]:
+def _terms(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[tuple[int, str, int]]:
     """(number, term, rows) of each."""
     wanted = sorted(numbers)
     for start in range(0, len(wanted), _BATCH):
