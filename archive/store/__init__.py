@@ -47,7 +47,9 @@ from archive.store.values import (
     Saved,
     StoreError,
     Unread,
+    WordSwitch,
 )
+from archive.store.words import Words
 
 __all__ = [
     "AuditEntry",
@@ -65,6 +67,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Unread",
+    "WordSwitch",
 ]
 
 
@@ -76,6 +79,7 @@ class Store(
     Links,
     Accesses,
     Authors,
+    Words,
     Reading,
     Holdings,
     Changes,

@@ -250,6 +250,19 @@ author_merges = Table(  # append-only; the newest row of a key holds
     sqlite_autoincrement=True,
 )
 
+word_switches = Table(  # append-only; the newest row of a pair holds
+    "word_switches",
+    metadata,
+    _id(),
+    Column("ar", Text, nullable=False),  # folded
+    Column("en", Text, nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # --- collecting: what is to be fetched, who does it, what went wrong -------------------------------------------------
 
 frontier = Table(

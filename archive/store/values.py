@@ -47,6 +47,16 @@ class AuthorMerge:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class WordSwitch:
+    """Folded words of both languages that do not stand for each other, as somebody decided."""
+
+    ar: str
+    en: str
+    actor: Actor
+    at: datetime
+
+
 class Clock(Protocol):
     def now(self) -> datetime: ...
 

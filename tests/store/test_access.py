@@ -57,6 +57,7 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "unread": lambda: store.unread("reader 2"),
         "waiting": lambda: store.waiting("daily"),
         "what_happened": lambda: store.what_happened(saved.story),
+        "words_off": store.words_off,
     }
     writing = {
         "add_capture",
@@ -70,7 +71,7 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "decide",
     }
     writing |= {"done", "enqueue", "failed", "lease", "migrate", "open", "relocate", "revisit", "save", "set_access"}
-    writing |= {"merge_author", "split_author"}
+    writing |= {"merge_author", "split_author", "switch_words"}
     writing |= {"dump"}  # a keeper's backup: it holds what is withheld, as it has to bring that back
     public = {name for name, _ in inspect.getmembers(Store, callable) if not name.startswith("_")}
     assert public == set(calls) | writing, "a new method: is it one that could give withheld text out?"
