@@ -1,0 +1,131 @@
+"""What an Arabic word can be: lemma, root, part of speech and English glosses, by camel-tools' analyzer.
+
+A dictionary takes seconds to load and 200 MB to hold, so that programs ask a process of its own
+(`language.dictionary.process`) and keep what they were told in a table of forms (`language.forms`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from language import arabic
+from language.dictionary import supplement
+from language.dictionary.glosses import glosses
+
+if TYPE_CHECKING:
+    from camel_tools.morphology.database import MorphologyDB
+
+LONGEST = 30  # letters; what is longer is no word
+OURS = "supplement"  # the feature that marks a stem of the supplement
+
+_NO_WORDS = ("digit", "punc", "foreign")  # what the analyzer says of anything else
+_NO_LETTER = re.compile("[^\u0621-\u063a\u0641-\u064a]")
+
+
+class Reading(NamedTuple):
+    """One way to read a word. `lemma` has its vowels, as the dictionary names the word; `root` is bare letters."""
+
+    lemma: str
+    root: str
+    pos: str
+    glosses: tuple[str, ...]
+
+
+class Readings(Protocol):
+    """A dictionary, or a process in front of one."""
+
+    @property
+    def version(self) -> str:
+        """12 hex digits that are others when an answer can be."""
+
+    def __call__(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
+        """The readings of each form (Arabic, folded or not), none where there is none to be had."""
+
+
+class DictionaryError(Exception):
+    """A dictionary that cannot be had or used; the message says which, why, and what to do."""
+
+
+def version(database: Path, extra: Path) -> str:
+    """12 hex digits over the bytes of a database and a supplement."""
+    digest = hashlib.sha256()
+    for file in (database, extra):
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()[:12]
+
+
+class Dictionary:
+    """camel-tools' analyzer on a database of its format, for words as `language.arabic.fold` spells them.
+
+    The process that opens one has CAMELTOOLS_DATA name a folder with a catalogue; else camel-tools looks for one on the
+    network when it is imported.
+    """
+
+    def __init__(self, database: Path, extra: Path = supplement.FILE) -> None:
+        """Load `database` and the supplement.
+
+        Raises:
+            DictionaryError: the database is not one.
+            SupplementError: the supplement has a mistake.
+        """
+        from camel_tools.morphology.analyzer import Analyzer
+
+        self._files = (database, extra)
+        self._analyzer = Analyzer(_loaded(database, supplement.read(extra)))
+
+    @cached_property
+    def version(self) -> str:
+        return version(*self._files)
+
+    def __call__(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
+        return [self._readings(form) for form in forms]
+
+    def _readings(self, form: str) -> tuple[Reading, ...]:
+        folded = arabic.fold(form) if len(form) <= LONGEST * 4 else ""
+        if not 0 < len(folded) <= LONGEST:
+            return ()
+        found = [one for one in self._analyzer.analyze(folded) if one.get("source") not in _NO_WORDS]
+        ours = [one for one in found if OURS in one]
+        return tuple(dict.fromkeys(map(_reading, ours or found)))
+
+
+def _reading(analysis: dict[str, Any]) -> Reading:
+    root = _NO_LETTER.sub("", analysis.get("root") or "")
+    return Reading(analysis["lex"], root, analysis["pos"], glosses(analysis.get("stemgloss", "")))
+
+
+def _loaded(database: Path, entries: Iterable[supplement.Entry]) -> MorphologyDB:
+    from camel_tools.morphology.database import MorphologyDB
+    from camel_tools.morphology.errors import MorphologyError
+
+    try:
+        found = MorphologyDB(str(database))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, MorphologyError) as error:
+        raise DictionaryError(f"{database}: is no database of camel-tools: {error}") from error
+    if not found.stem_hash:
+        raise DictionaryError(f"{database}: is no database of camel-tools: it has no stem")
+    for table in (found.prefix_hash, found.suffix_hash, found.stem_hash):
+        _fold(table)
+    for entry in entries:
+        features = {**found.defaults.get(entry.pos, {}), **_features(entry)}
+        found.stem_hash.setdefault(arabic.fold(entry.stem), []).append((entry.category, features))
+    return found
+
+
+def _features(entry: supplement.Entry) -> dict[str, str]:
+    return {
+        "diac": entry.stem, "lex": entry.lemma, "root": entry.root, "pos": entry.pos,
+        "gloss": entry.gloss.replace(" ", "_"), OURS: "yes",
+    }  # fmt: skip
+
+
+def _fold(table: dict[str, list[Any]]) -> None:
+    """Spell the keys as `arabic.fold` does: camel-tools keeps ؤ and ئ apart, the archive does not."""
+    for key in [key for key in table if arabic.fold(key) != key]:
+        table.setdefault(arabic.fold(key), []).extend(table.pop(key))
