@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from indexer.tree import MatchKind, Side
 
-TIE = 0.3  # of what the other ways of matching the same word would score, beside the best
+TIE = 0.2  # of what the other ways of matching the same word would score, beside the best
 
 OWN: dict[Side, dict[MatchKind, float]] = {
-    "ar": {"exact": 0.5, "stem": 0.25, "lemma": 1.0, "root": 0.3},
-    "en": {"exact": 0.5, "stem": 1.0},
+    "ar": {"exact": 0.7, "stem": 0.8, "lemma": 1.0, "root": 0.6},
+    "en": {"exact": 1.1, "stem": 1.0},
 }
 NAME = 0.8  # another spelling of a name
+COMMON = 0.5  # of all the weights of a stop word, beside other words
