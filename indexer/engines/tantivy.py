@@ -47,7 +47,7 @@ class TantivyEngine:
             found = compiler.restricted(tree, filters.values())
             words = wanted(request.query.tree) if request.passages else None
             found_in_all, addresses = _window(view, found, request, scored(request.query.tree))
-            facets, years = counted(view.searcher, compiler, tree, filters) if request.facets else ({}, ())
+            facets, years = counted(view, compiler, tree, filters) if request.facets else ({}, ())
             return Results(
                 total=found_in_all,
                 hits=tuple(_hits(view, addresses, words)),

@@ -17,7 +17,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tantivy import Index, IndexWriter, Query, Schema, Searcher
@@ -25,7 +25,7 @@ from tantivy import Index, IndexWriter, Query, Schema, Searcher
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument
 from indexer.engine import EngineBusy, EngineError, EngineUnavailable, IndexOutdated
-from indexer.engines.tantivy_schema import MARK, mark, prepare, schema, to_tantivy
+from indexer.engines.tantivy_schema import MARK, mark, numbered, prepare, schema, to_tantivy
 from indexer.engines.tantivy_texts import Texts, TextsWriter
 
 _TEXTS = "texts"
@@ -40,6 +40,14 @@ class View:
     searcher: Searcher
     texts: Texts
     change: Change
+    _keys: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def keys(self, facet: str) -> dict[int, str]:
+        """The keys that this facet has in the index, by number."""
+        if facet not in self._keys:
+            terms = self.searcher.terms_with_prefix(facet, "")
+            self._keys[facet] = {numbered(key): key for key, _ in terms}
+        return self._keys[facet]
 
 
 class Writer:
@@ -72,6 +80,8 @@ class Generation:
     def __init__(self, path: Path) -> None:
         """Opens what is there; OSError or ValueError when it is not."""
         self.path = path
+        self.name = path.name
+        self._meta = path / "meta.json"
         self.made_with, _, self.forms = (path / "made-with").read_text(encoding="utf-8").partition("\n")
         self._index = prepare(Index.open(str(path)))
         self.schema = self._index.schema
@@ -88,7 +98,7 @@ class Generation:
         return cls(path)
 
     def view(self) -> View:
-        stat = (self.path / "meta.json").stat()
+        stat = self._meta.stat()
         seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
         if self._view is None or seen != self._seen:
             self._index.reload()
@@ -126,6 +136,7 @@ class Folder:
     def __init__(self, path: Path, analysis: str) -> None:
         self.path = path
         self.analysis = analysis
+        self._current = path / "current"
         self._lock = threading.Lock()
         self._generation: Generation | None = None
 
@@ -154,7 +165,7 @@ class Folder:
             for _ in range(_ATTEMPTS):
                 try:
                     name = self._named() or self._first()
-                    if self._generation is None or self._generation.path.name != name:
+                    if self._generation is None or self._generation.name != name:
                         self._generation = Generation(self.path / name)
                     return self._generation, self._generation.view()
                 except (OSError, ValueError) as problem:  # swapped away between two steps, or damaged
@@ -196,7 +207,7 @@ class Folder:
 
     def _named(self) -> str | None:
         try:
-            return (self.path / "current").read_text(encoding="utf-8")
+            return self._current.read_bytes().decode()
         except FileNotFoundError:
             return None
 

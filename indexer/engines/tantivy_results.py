@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tantivy import Query, Searcher
+from tantivy import Query
 
 from indexer.engine import Year
+from indexer.engines.tantivy_folder import View
 from indexer.engines.tantivy_query import Compiler
-from indexer.engines.tantivy_schema import FACETS, read_bar
+from indexer.engines.tantivy_schema import FACETS, counted_as, read_bar
 
 FACET_KEYS = 100  # of each facet, at most: the most frequent
 _SEGMENT_KEYS = 10_000  # counted in each segment, so that the sums are exact
@@ -21,7 +22,7 @@ Facets = dict[str, tuple[tuple[str, int], ...]]
 
 
 def counted(
-    searcher: Searcher, compiler: Compiler, tree: Query, filters: Mapping[str, Query]
+    view: View, compiler: Compiler, tree: Query, filters: Mapping[str, Query]
 ) -> tuple[Facets, tuple[Year, ...]]:
     """Facets and years. One pass counts all that no filter names; each filter's own field is counted without it."""
     facets: Facets = {}
@@ -29,11 +30,13 @@ def counted(
     for field in (None, *filters):
         others = [query for name, query in filters.items() if name != field]
         wanted = {field} if field else {*FACETS, *_BARS} - {*filters}
-        parts = {name: _terms(name, FACET_KEYS) for name in FACETS if name in wanted}
+        parts = {name: _terms(counted_as(name), FACET_KEYS) for name in FACETS if name in wanted}
         if wanted.intersection(_BARS):
             parts["bar"] = _terms("bar", _SEGMENT_KEYS)
-        answer = searcher.aggregate(compiler.restricted(tree, others), parts)
-        facets |= {name: _most_frequent(_counts(answer[name])) for name in FACETS if name in wanted}
+        answer = view.searcher.aggregate(compiler.restricted(tree, others), parts)
+        for name in (name for name in FACETS if name in wanted):
+            keys = view.keys(name)
+            facets[name] = _most_frequent((keys[int(key)], count) for key, count in _counts(answer[name]))
         if "versions" in wanted:
             facets["versions"] = _versions(_counts(answer["bar"]))
         if "years" in wanted:

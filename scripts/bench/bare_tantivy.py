@@ -35,7 +35,8 @@ def schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for column in (*TITLES, *BODIES):
         builder.add_text_field(column.folded, stored=True, tokenizer_name="words", index_option="position")
-        builder.add_text_field(column.stem or "", tokenizer_name="words", index_option="position")
+        for field in filter(None, (column.stem, column.lemma, column.root)):
+            builder.add_text_field(field, tokenizer_name="words", index_option="position")
     for (column,) in NAMED.values():
         builder.add_text_field(column.folded, tokenizer_name="words", index_option="position")
     for name in FACETS:
@@ -101,9 +102,10 @@ def prepared(document: IndexDocument) -> dict[str, Any]:
     """All fields of a document, ready to be handed to tantivy."""
     values: dict[str, Any] = {"key": [str(document.story)], "story": [document.story], "state": ["live"]}
     for side in document.sides:
-        for stream, paragraphs in zip(("folded", "stem"), side_streams(side), strict=True):
-            values[f"{side.lang}_title_{stream}"] = list(paragraphs[:1])
-            values[f"{side.lang}_body_{stream}"] = list(paragraphs[1:])
+        for stream, paragraphs in side_streams(side)._asdict().items():
+            if paragraphs:
+                values[f"{side.lang}_title_{stream}"] = list(paragraphs[:1])
+                values[f"{side.lang}_body_{stream}"] = list(paragraphs[1:])
     for field, labels in names(document).items():
         values[NAMED[field][0].folded] = [label for label in labels if label]
     day = number(document.day) if document.day else 0
