@@ -43,14 +43,18 @@ class Analyst:
         self._open = version, FormsTable.open(path, self._dictionary)
         return self._open[1]
 
-    def make(self, counts: Mapping[Side, Mapping[str, int]]) -> str:
-        """A table of these words; its version."""
+    def make(self, counts: Mapping[Side, Mapping[str, int]], stories: int) -> str:
+        """A table of these words of so many stories; its version."""
         aside = self._folder / f"making-{uuid.uuid4().hex[:12]}"
         with FormsTable.make(aside, counts, self._dictionary) as table:
-            version = table.version
+            version = f"{table.version}.{stories}"
         if not self._path(version).exists():
             aside.replace(self._path(version))
         return version
+
+    def stories(self, version: str) -> int:
+        """Of how many stories the table of this version was made; 0 when it is not there."""
+        return int(version.rpartition(".")[2]) if self.table(version) else 0
 
     def keep(self, version: str) -> None:
         """Deletes all other tables, also what an interrupted rebuild left."""

@@ -112,7 +112,7 @@ def rebuild(
         EngineError: the counts differ, or the index cannot be written; the old index stays in use.
         DocumentsRefused: the new index is in use, without these stories.
     """
-    forms = analyst.make(_counts(store, batch, renew)) if analyst else ""
+    forms = _table_of_forms(store, analyst, batch, renew) if analyst else ""
     with engine.rebuild(forms) as aside:
         at = store.change()
         stories = list(store.story_ids())
@@ -137,6 +137,11 @@ def rebuild(
         analyst.keep(forms)
     _told(refused)
     return Report(len(live), 0, at)
+
+
+def outgrown(store: Truth, engine: SearchEngine, analyst: Analyst) -> bool:
+    """Whether the index has no table of forms, or one of so few stories that its choices say little."""
+    return len(list(store.story_ids())) > GROWN * analyst.stories(engine.forms())
 
 
 def verify(
@@ -180,15 +185,15 @@ def _difference(document: IndexDocument, there: tuple[Change, str] | None) -> Di
     return None if content == digest(document) else "different"
 
 
-def _counts(store: Truth, batch: int, renew: Renew | None) -> Counts:
-    """Of all words, or of those of COUNTED stories from all times."""
+def _table_of_forms(store: Truth, analyst: Analyst, batch: int, renew: Renew | None) -> str:
+    """Made of all words, or of those of COUNTED stories from all times."""
     stories = list(store.story_ids())
     found: Counts = {"ar": Counter(), "en": Counter()}
     for chosen in _chunks(stories[:: len(stories) // COUNTED + 1], batch):
         for side, words in counted(_documents(store, dict.fromkeys(chosen, Change(0)))).items():
             found[side].update(words)
         _renewed(renew)
-    return found
+    return analyst.make(found, len(stories))
 
 
 def _prepared(analyst: Analyst | None, documents: list[IndexDocument], forms: str) -> list[IndexDocument]:

@@ -135,6 +135,17 @@ Leaf = Word | Phrase | Near | Prefix | Fuzzy
 Node = Leaf | Expanded | DateRange | InField | And | Or | Not | Everything | Nothing
 
 
+def scored(node: Node) -> bool:
+    """Whether a query has words that some stories fit better than others; without, relevance means the newest first."""
+    match node:
+        case And(parts) | Or(parts):
+            return any(scored(part) for part in parts)
+        case InField(_, inside):
+            return scored(inside)
+        case _:
+            return isinstance(node, Leaf | Expanded)
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something the reader should know about how the query was read, as a message key with its parameters.

@@ -8,10 +8,11 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.clock import SystemClock
-from archive.model import Actor, Role
+from archive.model import Actor, Change, Role
 from warraq.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from archive.publishers.declaration import Outlet
     from archive.store import Store
     from archive.warc import WarcFolder
+    from indexer.analyst import Analyst
     from indexer.engine import SearchEngine
+    from indexer.knowledge import Known
     from web.services import Services
 
 
@@ -76,6 +79,19 @@ class Home:
         self._open.callback(engine.close)
         return engine
 
+    @cached_property
+    def analyst(self) -> Analyst:
+        from indexer.analyst import Analyst
+
+        return Analyst(self.path / "analysis", self.dictionary)
+
+    @cached_property
+    def known(self) -> Known:
+        """What queries are expanded by, as it is when it is asked."""
+        from indexer.knowledge import Known
+
+        return Known(self.engine, self.analyst, names=self.path / "names.txt", now=self.clock.monotonic)
+
     def _embedded(self) -> SearchEngine:
         from indexer.engines.tantivy import TantivyEngine
 
@@ -96,6 +112,13 @@ class Home:
 
     @cached_property
     def outlets(self) -> dict[str, Outlet]:
+        """As they are declared; for whoever extracts, `checked`."""
+        from archive.publishers import outlets
+
+        return outlets(self.path / "outlets", selectors=False)
+
+    @cached_property
+    def checked(self) -> dict[str, Outlet]:
         from archive.publishers import outlets
 
         return outlets(self.path / "outlets")
@@ -112,13 +135,13 @@ class Home:
             clock=self.clock,
             user_agent=self.settings.user_agent,
             record=recorder(self.store, self.captures),
-            policies={host: outlet.fetching for outlet in self.outlets.values() for host in outlet.hosts},
+            policies={host: outlet.fetching for outlet in self.checked.values() for host in outlet.hosts},
         )
 
     def collector(self, tell: Tell) -> Collector:
         from archive.pipeline import Collector
 
-        return Collector(self.store, self.captures, self.fetcher, self.outlets, self.clock, tell)
+        return Collector(self.store, self.captures, self.fetcher, self.checked, self.clock, tell)
 
     def services(self, behind: Callable[[], int]) -> Services:
         from web.services import Services
@@ -134,11 +157,22 @@ class Home:
             actor=self.editor,
             title=self.settings.title,
             open_to_world=self.settings.public,
+            knowledge=self.known,
         )
 
     def behind(self) -> int:
         """Changes that the index does not show yet."""
-        return max(0, self.store.change() - self.engine.status().change)
+        return max(0, self._change() - self.engine.status().change)
+
+    def _change(self) -> Change:
+        from archive.standing import change_of
+
+        url = self.settings.database_url
+        if "store" not in self.__dict__ and url.startswith("sqlite:///"):
+            found = change_of(Path(url.removeprefix("sqlite:///")))
+            if found is not None:
+                return found
+        return self.store.change()
 
     @cached_property
     def secret_key(self) -> str:

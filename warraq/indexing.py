@@ -10,7 +10,7 @@ from typing import Self
 
 from archive.store import StoreError
 from indexer.engine import EngineError
-from indexer.sync import rebuild, sync
+from indexer.sync import outgrown, rebuild, sync
 from warraq.home import Home
 from warraq.leases import INDEXER, held
 
@@ -20,10 +20,12 @@ log = logging.getLogger(__name__)
 
 
 def bring_up_to_date(home: Home, progress: Callable[[int, int], None] | None = None) -> bool:
-    """Write what the index lacks, unless another process is at it. Returns whether this one did."""
+    """Write what the index lacks, or make it anew when the archive has outgrown its table of forms; unless another
+    process is at it. Returns whether this one did."""
     with held(home, INDEXER) as mine:
         if mine:
-            sync(home.store, home.engine, progress=progress, renew=mine.renew)
+            write = rebuild if outgrown(home.store, home.engine, home.analyst) else sync
+            write(home.store, home.engine, home.analyst, progress=progress, renew=mine.renew)
         return bool(mine)
 
 
@@ -31,7 +33,7 @@ def make_anew(home: Home, progress: Callable[[int, int], None] | None = None) ->
     """A new index, then the swap, unless another process is writing. Returns whether this one did."""
     with held(home, INDEXER) as mine:
         if mine:
-            rebuild(home.store, home.engine, progress=progress, renew=mine.renew)
+            rebuild(home.store, home.engine, home.analyst, progress=progress, renew=mine.renew)
         return bool(mine)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import soupsieve
 from pydantic import ValidationError
 
 from archive.address import bare, host_of
@@ -32,8 +31,8 @@ class DeclarationError(Exception):
         super().__init__(self.mistakes[0] + more)
 
 
-def load(path: Path, *, built_in: bool = False) -> Outlet:
-    """The outlet that a file declares.
+def load(path: Path, *, built_in: bool = False, selectors: bool = True) -> Outlet:
+    """The outlet that a file declares. selectors: they are looked at too, which whoever extracts nothing can spare.
 
     Raises:
         DeclarationError: the file cannot be read, is not TOML, or declares what cannot be.
@@ -44,6 +43,8 @@ def load(path: Path, *, built_in: bool = False) -> Outlet:
     except ValidationError as error:
         raise DeclarationError(path, map(_explain, error.errors())) from error
     mistakes = list(_mistakes(outlet))
+    if selectors:
+        mistakes += [each for i, layout in enumerate(outlet.layout, 1) for each in _selectors(f"layout[{i}]", layout)]
     if outlet.extractor is not None and not built_in:
         mistakes.append(("extractor", "only a built-in declaration may name code; remove this line"))
     if mistakes:
@@ -56,14 +57,14 @@ def builtin() -> dict[str, Outlet]:
     return _folder(_BUILT_IN, {}, built_in=True)
 
 
-def outlets(folder: Path | None) -> dict[str, Outlet]:
-    """The built-in declarations and those in `folder` (which need not exist), by key.
+def outlets(folder: Path | None, *, selectors: bool = True) -> dict[str, Outlet]:
+    """The built-in declarations and those in `folder` (which need not exist), by key. selectors: see `load`.
 
     Raises:
         DeclarationError: as `load`; or two declarations have the same key or host.
     """
-    known = builtin()
-    return known | _folder(folder, known) if folder is not None else known
+    known = _folder(_BUILT_IN, {}, built_in=True, selectors=selectors)
+    return known | _folder(folder, known, selectors=selectors) if folder is not None else known
 
 
 def owner(known: Mapping[str, Outlet], url: str) -> Outlet | None:
@@ -85,10 +86,12 @@ def _read(path: Path) -> dict[str, Any]:
         raise DeclarationError(path, [("", what)]) from error
 
 
-def _folder(folder: Path, before: Mapping[str, Outlet], *, built_in: bool = False) -> dict[str, Outlet]:
+def _folder(
+    folder: Path, before: Mapping[str, Outlet], *, built_in: bool = False, selectors: bool = True
+) -> dict[str, Outlet]:
     found: dict[str, Outlet] = {}
     for path in sorted(folder.glob("*.toml")):
-        outlet = load(path, built_in=built_in)
+        outlet = load(path, built_in=built_in, selectors=selectors)
         others = {**before, **found}
         if outlet.key in others:
             raise DeclarationError(path, [("key", f"{outlet.key!r} is another outlet's key; choose a new one")])
@@ -125,7 +128,7 @@ def _mistakes(outlet: Outlet) -> Iterator[Mistake]:
     for i, start in enumerate(outlet.start, 1):
         yield from _start(f"start[{i}]", start, outlet)
     for i, layout in enumerate(outlet.layout, 1):
-        yield from _layout(f"layout[{i}]", layout)
+        yield from _lang(f"layout[{i}].lang", layout.lang)
     for i, tail in enumerate(outlet.tail, 1):
         yield from _lang(f"tail[{i}].lang", tail.lang)
 
@@ -174,8 +177,9 @@ def _start(key: str, start: Start, outlet: Outlet) -> Iterator[Mistake]:
             yield f"{key}.listings[{i}]", f"{url!r} lacks {{page}}; put it where the page's number stands"
 
 
-def _layout(key: str, layout: Layout) -> Iterator[Mistake]:
-    yield from _lang(f"{key}.lang", layout.lang)
+def _selectors(key: str, layout: Layout) -> Iterator[Mistake]:
+    import soupsieve  # half of the time that it takes to read the declarations
+
     single = ("body", "title", "kicker", "byline", "caption", "published", "section", "tags")
     selectors = [(name, getattr(layout, name)) for name in single]
     selectors += [(f"remove[{i}]", selector) for i, selector in enumerate(layout.remove, 1)]

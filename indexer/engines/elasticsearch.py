@@ -21,7 +21,7 @@ from indexer.engines.elasticsearch_results import MARK_SEARCH, Search, complete,
 from indexer.hits import shown
 from indexer.passages import wanted
 from indexer.streams import ANALYSIS
-from indexer.tree import And, InField, Leaf, Node, Or
+from indexer.tree import scored
 
 LAYOUT = 2  # raised when fields change: an index of another layout is outdated
 _PAGE = 5_000  # stories of one step of a scan
@@ -123,7 +123,7 @@ class ElasticsearchEngine:
     def _searched(self, request: Request) -> Results:
         compiler = Compiler(self._index.forms)
         tree, seconds = compiler.query(request.query.tree), self._connection.timeout * 0.9
-        asked = searches(request, tree, filters(request), _scored(request.query.tree), seconds)
+        asked = searches(request, tree, filters(request), scored(request.query.tree), seconds)
         change, answers = self._answers(asked, preference(request))
         facets, years = counted(answers)
         words = wanted(request.query.tree) if request.passages else None
@@ -284,14 +284,3 @@ class ElasticsearchRebuild:
 def _hit(hit: Mapping[str, Any], words: Any) -> Hit:
     stored, streams = from_source(hit["_source"])
     return shown(stored, float(hit["_score"] or 0.0), streams, words)
-
-
-def _scored(node: Node) -> bool:
-    """Whether a query has words that some stories fit better than others; without, relevance means the newest first."""
-    match node:
-        case And(parts) | Or(parts):
-            return any(_scored(part) for part in parts)
-        case InField(_, inside):
-            return _scored(inside)
-        case _:
-            return isinstance(node, Leaf)

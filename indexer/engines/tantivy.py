@@ -12,13 +12,13 @@ from archive.model import Change, StoryId
 from indexer.document import IndexDocument
 from indexer.engine import Hit, Request, Results, Status
 from indexer.engines.tantivy_folder import Folder, View, reported
-from indexer.engines.tantivy_query import NEAR_CANDIDATES, Compiler, scored, total
+from indexer.engines.tantivy_query import NEAR_CANDIDATES, Compiler, total
 from indexer.engines.tantivy_results import counted
 from indexer.engines.tantivy_schema import LAYOUT
 from indexer.hits import shown
 from indexer.passages import Wanted, wanted
 from indexer.streams import ANALYSIS
-from indexer.tree import Side
+from indexer.tree import Side, scored
 
 _PAGE = 5_000  # stories of one step of a scan
 _HEAP, _REBUILD_HEAP = 50_000_000, 200_000_000  # bytes that a writer fills before it writes a segment

@@ -171,23 +171,26 @@ class Compiler:
         """The words before the last one as they are, the last one as a beginning."""
         if not typed:
             return []
-        begun = self._begun(typed[-1], columns)
+        begun = zip(columns, self._begun(typed[-1], columns), strict=True)
         return [
             *(self._each(columns, partial(self._is, word)) for word in typed[:-1]),
-            any_of([Query.term_set_query(self._schema, column.folded, begun) for column in columns]),
+            any_of([Query.term_set_query(self._schema, column.folded, words) for column, words in begun if words]),
         ]
 
     def _is(self, word: str, column: Column) -> Query:
         return self._row(column.folded, [word])
 
-    def _begun(self, prefix: str, columns: Sequence[Column]) -> list[str]:
-        """The most frequent words with this beginning: one capped set for all columns."""
+    def _begun(self, prefix: str, columns: Sequence[Column]) -> list[list[str]]:
+        """Of each column the words with this beginning, of all columns together the most frequent ones."""
+        there = [dict(self._searcher.terms_with_prefix(column.folded, prefix)) for column in columns]
+        if len(set().union(*there)) <= PREFIX_TERMS:
+            return [list(words) for words in there]
+        self.notes.append(Note("prefix-cut", (("word", prefix), ("forms", str(PREFIX_TERMS)))))
         found: Counter[str] = Counter()
-        for column in columns:
-            found.update(dict(self._searcher.terms_with_prefix(column.folded, prefix)))
-        if len(found) > PREFIX_TERMS:
-            self.notes.append(Note("prefix-cut", (("word", prefix), ("forms", str(PREFIX_TERMS)))))
-        return sorted(found, key=lambda word: (-found[word], word))[:PREFIX_TERMS]
+        for words in there:
+            found.update(words)
+        kept = set(sorted(sorted(found), key=found.__getitem__, reverse=True)[:PREFIX_TERMS])  # of equals the first
+        return [list(kept.intersection(words)) for words in there]
 
     def _near(self, typed: list[str], distance: int | None, columns: Sequence[Column]) -> Query:
         """A word alone is a word, and among names nearness means all words; in a text the stories that may match are
@@ -237,17 +240,6 @@ class Compiler:
 def total(result: SearchResult) -> int:
     """How many documents a search found, exactly (tantivy's stubs leave it out)."""
     return int(result.count)  # type: ignore[attr-defined]
-
-
-def scored(node: Node) -> bool:
-    """Whether a query has words that some stories fit better than others; without, relevance means the newest first."""
-    match node:
-        case And(parts) | Or(parts):
-            return any(scored(part) for part in parts)
-        case InField(_, inside):
-            return scored(inside)
-        case _:
-            return isinstance(node, Leaf)
 
 
 def any_of(queries: Sequence[Query]) -> Query:

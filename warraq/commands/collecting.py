@@ -37,16 +37,16 @@ def _teller(verbose: bool) -> Tell:
 
 def _chosen(home: Home, keys: tuple[str, ...]) -> list[Outlet]:
     """The outlets named, or those that this archive declares; a built-in one is collected only when it is named."""
-    unknown = [key for key in keys if key not in home.outlets]
+    unknown = [key for key in keys if key not in home.checked]
     if unknown:
-        raise click.UsageError(f"there is no outlet {unknown[0]!r}; known: {', '.join(home.outlets) or 'none'}")
-    own = [key for key in home.outlets if key not in builtin()]
+        raise click.UsageError(f"there is no outlet {unknown[0]!r}; known: {', '.join(home.checked) or 'none'}")
+    own = [key for key in home.checked if key not in builtin()]
     if not keys and not own:
         raise click.UsageError(
-            f"this archive declares no outlet; name a built-in one ({', '.join(home.outlets)}), "
+            f"this archive declares no outlet; name a built-in one ({', '.join(home.checked)}), "
             "or declare one: warraq outlets add ARABIC_URL ENGLISH_URL"
         )
-    return [home.outlets[key] for key in keys or own]
+    return [home.checked[key] for key in keys or own]
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def import_(home: Home, paths: tuple[Path, ...], url: str | None, verbose: bool)
 
     click.echo(f"archive: {home.path}")
     with alone(home), _watched(verbose) as tell:
-        tally = Importer(home.store, home.captures, home.outlets, home.clock, tell).run(paths, url)
+        tally = Importer(home.store, home.captures, home.checked, home.clock, tell).run(paths, url)
     _finish(home, tally)
     if tally["failed"]:
         raise click.ClickException("not everything came in; see above")
@@ -145,5 +145,5 @@ def extract(home: Home, outlet: str | None, verbose: bool) -> None:
         if outlet:
             _chosen(home, (outlet,))
         unread = home.store.unread(EXTRACTOR, outlet)
-        tally = reread(home.store, home.captures, home.outlets, unread, home.clock, _teller(verbose))
+        tally = reread(home.store, home.captures, home.checked, unread, home.clock, _teller(verbose))
     _finish(home, tally)

@@ -23,7 +23,7 @@ def status(home: Home) -> None:
     """Print what the index holds and how far it is behind."""
     found = home.engine.status()
     click.echo(f"{found.name}: {found.documents} stories, change {found.change} of {home.store.change()}")
-    click.echo(f"analysis {found.analysis}")
+    click.echo(f"analysis {found.analysis}, table of forms {found.forms or 'none'}")
 
 
 @index.command()
@@ -64,7 +64,7 @@ def verify(home: Home, mend: bool) -> None:
         with held(home, INDEXER) as mine:
             if not mine:
                 raise click.ClickException(BUSY)
-            findings = compare(home.store, home.engine, mend=True, renew=mine.renew)
+            findings = compare(home.store, home.engine, mend=True, renew=mine.renew, analyst=home.analyst)
     else:
         findings = compare(home.store, home.engine)
     for finding in findings:

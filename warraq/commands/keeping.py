@@ -71,7 +71,7 @@ def _look(name: str, check: Callable[[Home], str], home: Home) -> bool:
 
 
 def _outlets(home: Home) -> str:
-    return f"{len(home.outlets)} declared: {', '.join(home.outlets)}"
+    return f"{len(home.checked)} declared: {', '.join(home.checked)}"
 
 
 def _store(home: Home) -> str:

@@ -26,7 +26,7 @@ def outlets(ctx: click.Context) -> None:
 @click.pass_obj
 def list_outlets(home: Home) -> None:
     """List the declared outlets and how many articles each has here."""
-    for outlet in home.outlets.values():
+    for outlet in home.checked.values():
         count = home.store.count_articles(outlet.key)
         click.echo(f"{outlet.key:20} {outlet.name.en} / {outlet.name.ar}  {', '.join(outlet.hosts)}  {count} articles")
 
@@ -50,7 +50,7 @@ def check(home: Home, files: tuple[Path, ...]) -> None:
         outlet = load(file)
         click.echo(f"{file}: {outlet.key} is in order")
     if not files:
-        click.echo(f"{len(home.outlets)} declarations are in order: {', '.join(home.outlets)}")
+        click.echo(f"{len(home.checked)} declarations are in order: {', '.join(home.checked)}")
 
 
 @outlets.command()
@@ -63,7 +63,7 @@ def add(home: Home, arabic_url: str, english_url: str) -> None:
 
     with alone(home):
         outlet, evidence = probe(arabic_url, english_url, lambda url: home.fetcher.get(url).final)
-    if outlet.key in home.outlets or set(outlet.hosts) & {h for o in home.outlets.values() for h in o.hosts}:
+    if outlet.key in home.checked or set(outlet.hosts) & {h for o in home.checked.values() for h in o.hosts}:
         raise click.ClickException(f"{', '.join(outlet.hosts)} is declared already; `warraq outlets list` shows where")
     file = write(outlet, home.path / "outlets" / f"{outlet.key}.toml", evidence)
     for line in evidence:
@@ -73,9 +73,9 @@ def add(home: Home, arabic_url: str, english_url: str) -> None:
 
 def _named(home: Home, key: str) -> Outlet:
     try:
-        return home.outlets[key]
+        return home.checked[key]
     except KeyError:
-        known = ", ".join(home.outlets) or "none"
+        known = ", ".join(home.checked) or "none"
         raise click.UsageError(
             f"there is no outlet {key!r}; known: {known}. `warraq outlets add` declares one"
         ) from None
