@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from language.dictionary import rows
-from language.morphology import Readings
+from language.morphology import DictionaryError, Readings
 from language.spelling import edits
 from language.tokens import Script as Side
 
@@ -44,7 +44,7 @@ class FormsTable:
         self._dictionary = dictionary
         self._lock = threading.RLock()
         self._kept: dict[str, Chosen] = {}
-        self.version = self._about("version")
+        self.version = str(self._row("SELECT value FROM about WHERE key = 'version'")[0])  # type: ignore[index]
         self.lemmas = self._row("SELECT 1 FROM lemma LIMIT 1") is not None  # whether any dictionary was there
 
     @classmethod
@@ -54,6 +54,9 @@ class FormsTable:
         """Analyse the forms, choose their lemmas, write the table in place of what `path` held, and open it.
 
         counts: how often each folded form was met, by side. Some 5,000 Arabic forms a second, mostly the dictionary's.
+
+        Raises:
+            DictionaryError: the dictionary fails; `path` is as it was.
         """
         fresh = path.with_name(f"{path.name}.new")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +115,7 @@ class FormsTable:
                 raise
 
     def chosen(self, forms: Iterable[str]) -> dict[str, Chosen]:
-        """The choice for each folded Arabic form; forms not met are read by the dictionary, if there is one."""
+        """The choice for each folded Arabic form; forms not met by the dictionary, if one can be had."""
         with self._lock:
             wanted = dict.fromkeys(forms)
             met = {form: known for form in wanted if (known := self._known(form)) is not None}
@@ -180,7 +183,10 @@ class FormsTable:
         """What the dictionary and the weights in the table make of forms not met."""
         if not forms or not self._dictionary:
             return dict.fromkeys(forms)
-        may_be = [rows.words_of(readings) for readings in self._dictionary(forms)]
+        try:
+            may_be = [rows.words_of(readings) for readings in self._dictionary(forms)]
+        except DictionaryError:  # the dictionary has said so in the log: better found by spelling than not at all
+            return dict.fromkeys(forms)
         weights = {lemma: self._weight(lemma) for lemma in {lemma for each in may_be for lemma in each}}
         return {
             form: each[max(each, key=weights.__getitem__)] if each else None
@@ -190,9 +196,6 @@ class FormsTable:
     def _weight(self, lemma: str) -> float:
         row = self._row("SELECT weight FROM lemma WHERE lemma = ?", lemma)
         return float(row[0]) if row else 0.0
-
-    def _about(self, key: str) -> str:
-        return str(self._row("SELECT value FROM about WHERE key = ?", key)[0])  # type: ignore[index]
 
     def _row(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with self._lock:

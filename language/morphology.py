@@ -44,11 +44,15 @@ class Readings(Protocol):
         """12 hex digits that are others when an answer can be."""
 
     def __call__(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
-        """The readings of each form (Arabic, folded or not), none where there is none to be had."""
+        """The readings of each form (Arabic, folded or not).
+
+        Raises:
+            DictionaryError: there are none to be had now.
+        """
 
 
 class DictionaryError(Exception):
-    """A dictionary that cannot be had or used; the message says which, why, and what to do."""
+    """A dictionary that cannot be had or used; the message says why."""
 
 
 def version(database: Path, extra: Path) -> str:
@@ -107,9 +111,9 @@ def _loaded(database: Path, entries: Iterable[supplement.Entry]) -> MorphologyDB
     try:
         found = MorphologyDB(str(database))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, MorphologyError) as error:
-        raise DictionaryError(f"{database}: is no database of camel-tools: {error}") from error
+        raise DictionaryError(f"is no database of camel-tools: {error}") from error
     if not found.stem_hash:
-        raise DictionaryError(f"{database}: is no database of camel-tools: it has no stem")
+        raise DictionaryError("is no database of camel-tools: it has no stem")
     for table in (found.prefix_hash, found.suffix_hash, found.stem_hash):
         _fold(table)
     for entry in entries:

@@ -18,12 +18,14 @@ from language.morphology import Dictionary, DictionaryError
 
 
 def main(database: str, supplement: str, idle: str) -> int:
+    gc.disable()  # loading makes a million objects and no garbage
     try:
         dictionary = Dictionary(Path(database), Path(supplement))
     except (DictionaryError, SupplementError, OSError, ImportError) as error:
         _say({"error": str(error)})
         return 1
-    gc.freeze()  # the dictionary stays: no collection need walk over it
+    gc.freeze()  # nor need a collection walk over them
+    gc.enable()
     _say({"ready": True})
     while select.select([sys.stdin], [], [], float(idle))[0]:
         line = sys.stdin.buffer.readline()

@@ -1,8 +1,8 @@
 """Asks the process that holds a dictionary, and starts one when there is none.
 
 It costs two seconds to start and 170 MB while it runs; it ends by itself when nobody asks. A process that dies is
-started anew; when that fails too, or it is too slow, there are no readings, one line in the log, and no other try for a
-while.
+started anew; when that fails too, or it is too slow, that is an error and one line in the log, and there is no other
+try for a while.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class DictionaryProcess:
         self.patience = patience
         self._lock = threading.Lock()
         self._running: _Running | None = None
-        self._silent_until = -float("inf")
+        self._silent_until, self._failure = -float("inf"), ""
 
     @cached_property
     def version(self) -> str:
@@ -70,40 +70,22 @@ class DictionaryProcess:
         return self._running.pid if self._running and self._running.alive else None
 
     def __call__(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
-        """The readings of each form; all empty when the process fails, which is logged."""
-        if not forms:
-            return []
+        """The readings of each form.
+
+        Raises:
+            DictionaryError: the process fails, or did a moment ago; the message says why.
+        """
         with self._lock:
             if self._now() < self._silent_until:
-                return [()] * len(forms)
+                raise DictionaryError(self._failure)
             try:
                 return self._read(forms)
-            except (OSError, ValueError, DictionaryError) as error:
+            except (OSError, EOFError, ValueError, DictionaryError) as error:
                 self._stop()
                 self._silent_until = self._now() + self._pause
-                log.warning("no readings of Arabic words for %.0f seconds: %s", self._pause, error or "no answer")
-                return [()] * len(forms)
-
-    def certainly(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
-        """The same for who must not go on without: an index is not built with half of the readings.
-
-        Raises:
-            DictionaryError: the process fails; the message says why.
-        """
-        with self._lock:
-            try:
-                return self._read(forms)
-            except (OSError, ValueError) as error:
-                self._stop()
-                raise DictionaryError(f"{self._files[0]}: cannot be read: {error or 'no answer'}") from error
-
-    def start(self) -> None:
-        """Start the process now, and see whether it answers.
-
-        Raises:
-            DictionaryError: it does not; the message says why.
-        """
-        self.certainly(["و"])
+                self._failure = f"{self._files[0]}: {str(error) or 'no answer'}"
+                log.warning("no readings of Arabic words for %g seconds: %s", self._pause, self._failure)
+                raise DictionaryError(self._failure) from error
 
     def close(self) -> None:
         with self._lock:
@@ -212,14 +194,3 @@ class _Running:
                 parts.append(part)
             line, _, rest = b"".join(parts).partition(b"\n")
             yield line
-
-
-class Certain:
-    """A process's readings for building: an error instead of no readings."""
-
-    def __init__(self, process: DictionaryProcess) -> None:
-        self._process = process
-        self.version = process.version
-
-    def __call__(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
-        return self._process.certainly(forms)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.forms import Chosen, FormsError, FormsTable
-from language.morphology import Reading
+from language.morphology import DictionaryError, Reading
 from language.spelling import edits
 from tests.morphology import readings
 
@@ -134,9 +134,36 @@ def test_a_name_is_found_by_its_sound(tmp_path: Path) -> None:
         assert table.sounding("en", "", 5) == []
 
 
+class Failing(Told):
+    """A dictionary whose process died."""
+
+    def __call__(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
+        raise DictionaryError("it is gone")
+
+
+def test_a_search_goes_on_when_the_dictionary_fails(table: FormsTable) -> None:
+    """Words met keep their lemmas; others have none for now, also when they are added."""
+    with FormsTable.open(table.path, Failing()) as opened:
+        opened.add({"ar": {"مكتبه": 1}})
+
+        assert opened.chosen(["المدرسين", "نازح", "مكتبه"]) == {
+            "المدرسين": Chosen("مُدَرِّس", "درس"), "نازح": Chosen("", ""), "مكتبه": Chosen("", "")
+        }  # fmt: skip
+
+
+def test_no_table_is_made_with_half_of_the_readings(table: FormsTable) -> None:
+    """The old one stays."""
+    with pytest.raises(DictionaryError):
+        FormsTable.make(table.path, MET, Failing())
+
+    with FormsTable.open(table.path) as opened:
+        assert opened.lemmas and opened.version == table.version
+
+
 def test_without_a_dictionary_there_are_counts_alone(tmp_path: Path) -> None:
     with FormsTable.make(tmp_path / "t", MET) as table:
         assert table.chosen(["المدرسه"]) == {"المدرسه": Chosen("", "")}
+        assert not table.lemmas
         assert table.beginning("ar", "المدرسه", 1) == [("المدرسه", 9)]
 
 
