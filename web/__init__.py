@@ -82,7 +82,7 @@ def _bare_addresses(app: Flask) -> None:
 def _to_language(endpoint: str) -> Callable[..., Answer]:
     def view(**values: object) -> Answer:
         where = url_for(endpoint, **values, lang=preferred_language(request))  # type: ignore[arg-type]
-        asked = urlencode(render.capped(request.args))
+        asked = urlencode(render.capped(request.args), doseq=True)
         return redirect(f"{where}?{asked}" if asked else where)
 
     return view

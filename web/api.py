@@ -10,10 +10,14 @@ from werkzeug.wrappers import Response as Answer
 from archive.exporting import instant, records
 from archive.model import AR, EN, ArticleId, Story, StoryId, Version
 from indexer.engine import Hit, Piece, SideHit
+from indexer.named import resolved
 from indexer.query import parse
+from indexer.suggest import Suggestion
 from web.errors import json_error
+from web.expansions import Expansion, expansions
 from web.params import PAGE_SIZE, SearchParams
 from web.services import Services, services
+from web.suggestions import suggested
 from web.texts import aligned
 
 api = Blueprint("api", __name__)
@@ -24,9 +28,11 @@ EXCERPT_BLOCKS = 1
 @api.get("/api/search")
 @api.get("/search.json", endpoint="search_json")
 def search() -> Answer:
-    """{"query", "total", "complete", "index_behind", "stories", "facets", "years", "notes", "next"}
+    """{"query", "expansions", "total", "complete", "index_behind", "stories", "facets", "years", "notes",
+    "suggestions", "next"}
 
-    At most `limit` stories (10; 100 at most), beginning at `cursor`, which is what `next` of the answer before said.
+    Suggestions are made when nothing was found. At most `limit` stories (10; 100 at most), beginning at `cursor`, which
+    is what `next` of the answer before said.
     """
     given, params = services(), SearchParams.read(request.args)
     if params.bad_dates:
@@ -38,11 +44,13 @@ def search() -> Answer:
     limit = min(max(1, int(wanted)), MOST) if wanted.isdecimal() and len(wanted) < 6 else PAGE_SIZE
     if cursor.isdecimal() and len(cursor) < 6:
         params = params.but(page=max(1, int(cursor)))
-    results = given.engine.search(params.request(query, given.outlets, limit=limit))
+    knowledge = given.knowledge()
+    results = given.engine.search(params.request(query, given.outlets, knowledge, limit=limit))
     more = results.total > params.page * limit
     return jsonify(
         {
             "query": query.text,
+            "expansions": [_expansion(e) for e in expansions(resolved(query, given.outlets), knowledge, params)],
             "total": results.total,
             "complete": results.complete,
             "index_behind": given.behind(),
@@ -50,9 +58,32 @@ def search() -> Answer:
             "stories": [_hit(hit) for hit in results.hits],
             "facets": {field: dict(counts) for field, counts in results.facets.items()},
             "years": [{"year": y.year, "both": y.both, "ar": y.ar, "en": y.en} for y in results.years],
+            "suggestions": [] if results.total else [_suggestion(s) for s in suggested(params, query, given)],
             "next": str(params.page + 1) if more else None,
         }
     )
+
+
+def _expansion(expansion: Expansion) -> dict[str, Any]:
+    found = expansion.alternative
+    return {
+        "typed": expansion.typed,
+        "kind": found.kind,
+        "source": found.source,
+        "side": found.side,
+        "terms": list(found.terms),
+        "weight": found.weight,
+        "off": expansion.off,
+    }
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "kind": suggestion.kind,
+        "query": suggestion.text,
+        "without": list(suggestion.without),
+        "total": suggestion.total,
+    }
 
 
 def _lookup(given: Services, typed: str, address: str) -> dict[str, Any]:

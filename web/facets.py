@@ -1,4 +1,4 @@
-"""The filters beside the results, and what to drop when nothing was found."""
+"""The filters beside the results."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.publishers.declaration import Outlet
-from indexer.engine import Results, SearchEngine
-from indexer.query import parse
+from indexer.engine import Results
 from web.labels import outlet_name, section_name
 from web.params import SearchParams
 from web.render import url
@@ -24,11 +23,6 @@ VERSIONS = {
     "both": N_("In both languages"), "ar": N_("Arabic only"), "en": N_("English only"),
     "stale": N_("Changed after translation"), "other": N_("In another language"),
 }  # fmt: skip
-WITHOUT = {
-    "versions": N_("all stories, in any language"), "section": N_("all sections"), "place": N_("all places"),
-    "author": N_("all authors"), "outlet": N_("all outlets"), "dates": N_("all years"),
-}  # fmt: skip
-QUOTES = str.maketrans(dict.fromkeys('"“”„«»‹›', " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +83,3 @@ def facets(results: Results, params: SearchParams, given: Services, words: Words
             choices.insert(0, everything)
         found.append(Facet(field, words.gettext(title), tuple(choices)))
     return tuple(found)
-
-
-def relaxations(
-    params: SearchParams, engine: SearchEngine, outlets: Mapping[str, Outlet], words: Words
-) -> tuple[Choice, ...]:
-    """Each way of asking for less that finds something, with how much it finds."""
-    tries = [(words.gettext(WITHOUT[name]), params.without(name)) for name in params.filters]
-    if len(params.filters) > 1:
-        tries.append((words.gettext("no filters at all"), SearchParams(q=params.q)))
-    unquoted = " ".join(params.q.translate(QUOTES).split())
-    if unquoted != params.q:
-        tries.append((words.gettext("without the quotation marks"), params.but(q=unquoted)))
-    several = unquoted.split()
-    if 1 < len(several) <= 12:
-        tries.append((words.gettext("any of the words"), params.but(q=" OR ".join(several))))
-    choices = []
-    for name, relaxed in tries:
-        total = engine.search(relaxed.request(parse(relaxed.q), outlets, limit=1, facets=False)).total
-        if total:
-            choices.append(Choice(search_url(relaxed), name, words.number(total)))
-    return tuple(choices)

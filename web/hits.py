@@ -11,7 +11,9 @@ from indexer.engine import Hit, Piece, Reason, SideHit
 from language.script import side_of
 from web.cards import Day, columns, shown_day
 from web.cite import Source, citation
+from web.expansions import HOW
 from web.labels import outlet_name, section_name, zone
+from web.params import SearchParams
 from web.render import MARK_CLASS, MARK_NAME, plain, url
 from web.words import Words
 
@@ -34,10 +36,11 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One kind of match by its name, with the words in the text that matched so."""
+    """One kind of match by its name, with the words in the text that matched so. how: what the name leaves open."""
 
     name: str
     mark: str
+    how: str
     words: tuple[Matched, ...]
 
 
@@ -60,17 +63,24 @@ def reasons(why: tuple[Reason, ...], words: Words) -> tuple[Why, ...]:
     """Kinds that readers know by one name (stem and lemma are both "form") stand together."""
     grouped: dict[str, dict[str, None]] = {}
     marks = {}
+    how: dict[str, list[str]] = {}
     for reason in why:
         name = MARK_NAME[reason.kind]
         marks[name] = MARK_CLASS[reason.kind]
+        how.setdefault(name, []).append(words.gettext(HOW.get(reason.kind, "")))
         grouped.setdefault(name, {}).update(dict.fromkeys(reason.words))
     return tuple(
-        Why(words.gettext(name), marks[name], tuple(Matched(word, side_of(word) or "") for word in found))
+        Why(
+            words.gettext(name),
+            marks[name],
+            words.listed(how[name]),
+            tuple(Matched(word, side_of(word) or "") for word in found),
+        )
         for name, found in grouped.items()
     )
 
 
-def hit_card(hit: Hit, outlets: Mapping[str, Outlet], words: Words, q: str) -> HitCard:
+def hit_card(hit: Hit, outlets: Mapping[str, Outlet], words: Words, params: SearchParams) -> HitCard:
     shown = [str(lang) for lang in columns(words.lang)]
     if not any(lang in hit.sides for lang in shown):
         shown = list(hit.sides)  # a third language's
@@ -83,7 +93,7 @@ def hit_card(hit: Hit, outlets: Mapping[str, Outlet], words: Words, q: str) -> H
     ]
     return HitCard(
         id=hit.story,
-        href=url("pages.story", story=hit.story, q=q),
+        href=url("pages.story", story=hit.story, **params.steering),
         langs=tuple(hit.sides),
         day=shown_day(hit.day, words),
         section=section_name(outlets, hit.section, words.lang, hit.outlet) if hit.section else "",

@@ -1,30 +1,38 @@
-"""What a search address says: `/search?q&versions&section&place&author&outlet&from&to&sort&page`.
+"""What a search address says: `/search?q&match&x&versions&section&place&author&outlet&from&to&sort&page`.
 
-Unknown parameters and unknown values of `versions` and `sort` are ignored; a date that cannot be read is kept apart, so
-that the page can say so.
+`match` is how far from the spelling a word may be found (exact, inflected, related); each `x` (it repeats) is what the
+words must not be expanded by, as `indexer.expand.key` has it.
+
+Unknown parameters and unknown values of `match`, `versions` and `sort` are ignored; a date that cannot be read is kept
+apart, so that the page can say so.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast, get_args
 
+from werkzeug.datastructures import MultiDict
+
 from archive.publishers.declaration import Outlet
 from indexer.engine import Request, Sort, Versions
+from indexer.expand import MATCHES, Knowledge, Match, expand
 from indexer.named import resolved
 from indexer.query import LENGTH, LONGEST_ADDRESS
-from indexer.tree import Query
+from indexer.tree import MatchKind, Query
 
 PAGE_SIZE = 10
 LAST_PAGE = 500
 VERSIONS: tuple[str, ...] = get_args(Versions)
 SORTS: tuple[str, ...] = get_args(Sort)
 FILTERS = ("versions", "section", "place", "author", "outlet")
+KINDS: tuple[str, ...] = get_args(MatchKind)
 LONGEST_VALUE = 200
+MOST_OFF = 50  # expansions that one address can switch off
 LONGEST_QUERY = max(LENGTH, LONGEST_ADDRESS) + 1  # characters: more than are read, so that the cut is noticed
 
 
@@ -48,6 +56,8 @@ class SearchParams:
     """A search as its address has it; `start` and `end` are what `from` and `to` mean (None: open, unreadable)."""
 
     q: str = ""
+    match: Match = "related"
+    off: tuple[str, ...] = ()  # expansions switched off, each once
     versions: str = ""
     section: str = ""
     place: str = ""
@@ -63,9 +73,11 @@ class SearchParams:
         def value(name: str) -> str:
             return args.get(name, "").strip()[:LONGEST_VALUE]
 
-        versions, sort, page = value("versions"), value("sort"), value("page")
+        match, versions, sort, page = value("match"), value("versions"), value("sort"), value("page")
         return cls(
             q=args.get("q", "").strip()[:LONGEST_QUERY],
+            match=match if match in MATCHES else "related",
+            off=_switched_off(args.getlist("x") if isinstance(args, MultiDict) else []),
             versions=versions if versions in VERSIONS else "",
             section=value("section"),
             place=value("place"),
@@ -99,7 +111,7 @@ class SearchParams:
             found["dates"] = f"{self.from_}..{self.to}"
         return found
 
-    def but(self, **changes: str | int) -> SearchParams:
+    def but(self, **changes: str | int | tuple[str, ...]) -> SearchParams:
         """The same search with changes; it starts at its first page unless `page` is one of them."""
         return replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
 
@@ -107,19 +119,39 @@ class SearchParams:
         """The same search without one of `filters`."""
         return self.but(from_="", to="") if name == "dates" else self.but(**{name: ""})
 
+    def switched(self, key: str) -> SearchParams:
+        """The same search with an expansion switched off, or on again."""
+        rest = tuple(each for each in self.off if each != key)
+        return self.but(off=rest if key in self.off else (*self.off, key)[-MOST_OFF:])
+
     @property
-    def arguments(self) -> dict[str, str]:
+    def steering(self) -> dict[str, str | list[str]]:
+        """Of the address what decides which words are looked for; defaults are left out."""
+        named: dict[str, str | list[str]] = {"q": self.q, "match": "" if self.match == "related" else self.match}
+        return {name: value for name, value in {**named, "x": list(self.off)}.items() if value}
+
+    @property
+    def arguments(self) -> dict[str, str | list[str]]:
         """What the address needs; defaults are left out."""
-        named = {"q": self.q, **{name: str(getattr(self, name)) for name in FILTERS}, "from": self.from_, "to": self.to}
+        named = {**{name: str(getattr(self, name)) for name in FILTERS}, "from": self.from_, "to": self.to}
         named["sort"] = "" if self.sort == "relevance" else self.sort
         named["page"] = "" if self.page == 1 else str(self.page)
-        return {name: text for name, text in named.items() if text}
+        return {**self.steering, **{name: text for name, text in named.items() if text}}
+
+    def expanded(self, query: Query, outlets: Mapping[str, Outlet], knowledge: Knowledge) -> Query:
+        """The query as engines should get it."""
+        return expand(resolved(query, outlets), knowledge, self.match, self.off)
 
     def request(
-        self, query: Query, outlets: Mapping[str, Outlet], limit: int = PAGE_SIZE, facets: bool = True
+        self,
+        query: Query,
+        outlets: Mapping[str, Outlet],
+        knowledge: Knowledge,
+        limit: int = PAGE_SIZE,
+        facets: bool = True,
     ) -> Request:
         return Request(
-            query=resolved(query, outlets),
+            query=self.expanded(query, outlets, knowledge),
             versions=cast(Versions, self.versions) if self.versions else None,
             section=self.section or None,
             place=self.place or None,
@@ -132,3 +164,11 @@ class SearchParams:
             limit=limit,
             facets=facets,
         )
+
+
+def _switched_off(values: Sequence[str]) -> tuple[str, ...]:
+    """What can be the key of an expansion, at most MOST_OFF of them."""
+    known = (
+        value for value in values[:LONGEST_QUERY] if value.partition(":")[0] in KINDS and len(value) <= LONGEST_VALUE
+    )
+    return tuple(dict.fromkeys(known))[:MOST_OFF]

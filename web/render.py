@@ -10,7 +10,7 @@ from flask import Flask, Response, make_response, render_template, request, url_
 from werkzeug.datastructures import MultiDict
 
 from indexer.engine import Piece
-from web.params import LONGEST_QUERY, LONGEST_VALUE
+from web.params import LONGEST_QUERY, LONGEST_VALUE, SearchParams
 from web.reader import Display, reader
 from web.services import services
 from web.words import N_, InterfaceLang, Words, direction
@@ -53,9 +53,9 @@ MARK_NAME = {
 }  # fmt: skip
 
 
-def url(endpoint: str, **values: str | int | None) -> str:
-    """The address of a page in the reader's language (or in `lang`); empty values are left out."""
-    given = {name: value for name, value in values.items() if value not in (None, "")}
+def url(endpoint: str, **values: str | int | list[str] | None) -> str:
+    """The address of a page in the reader's language (or in `lang`); empty values are left out, lists repeated."""
+    given = {name: value for name, value in values.items() if value not in (None, "", [])}
     if endpoint.startswith("pages."):
         given.setdefault("lang", reader().lang)
     return url_for(endpoint, **cast("dict[str, Any]", given))
@@ -80,15 +80,17 @@ def _mirror(path: str, words: Words) -> str:
     return f"/{words.other}/"
 
 
-def capped(args: MultiDict[str, str]) -> dict[str, str]:
-    """The first value of each argument, no longer than what a query is read from."""
-    return {name: value[:LONGEST_QUERY] for name, value in args.items() if len(name) <= LONGEST_VALUE}
+def capped(args: MultiDict[str, str]) -> dict[str, list[str]]:
+    """The first value of each argument, no longer than what a query is read from; of `x`, which repeats, those read."""
+    first = {name: [value[:LONGEST_QUERY]] for name, value in args.items() if len(name) <= LONGEST_VALUE}
+    off = list(SearchParams.read(args).off)
+    return {name: values for name, values in {**first, "x": off}.items() if values}
 
 
 def _here() -> str:
     query = request.query_string.decode("ascii", "replace")
     if len(query) > LONGEST_QUERY:
-        query = urlencode(capped(request.args))
+        query = urlencode(capped(request.args), doseq=True)
     return f"{quote(request.path)}?{query}" if query else quote(request.path)
 
 

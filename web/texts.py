@@ -10,6 +10,8 @@ from archive.pairing.align import Row, align
 from indexer.engine import Piece
 from indexer.passages import mark, wanted
 from indexer.query import parse
+from web.params import SearchParams
+from web.services import Services
 
 Marker = Callable[[str, str], tuple[Piece, ...]]
 
@@ -39,12 +41,13 @@ class RowView:
     marked: bool
 
 
-def marker(q: str) -> Marker:
-    """What marks the query's words in a text of a language; without a query nothing is marked."""
-    if not q:
+def marker(params: SearchParams, given: Services) -> Marker:
+    """What marks the query's words, and what they are expanded by, in a text of a language; without a query nothing."""
+    if not params.q:
         return lambda text, _lang: (Piece(text),)
-    words = wanted(parse(q).tree)
-    return lambda text, lang: mark(text, lang, words)
+    knowledge = given.knowledge()
+    words = wanted(params.expanded(parse(params.q), given.outlets, knowledge).tree)
+    return lambda text, lang: mark(text, lang, words, knowledge.choose)
 
 
 def view(version: Version, marks: Marker) -> tuple[BlockView, ...]:

@@ -1,15 +1,17 @@
-"""How a query was read, in the reader's words: one chip a term, one sentence a note."""
+"""How a query was read, in the reader's words: one chip a term with what it is expanded by, one sentence a note."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from indexer.expand import Match
 from indexer.tree import Note, Query
 from indexer.understood import Said, describe
 from language.script import side_of
+from web.expansions import Expanded
 from web.render import shortened
 from web.words import N_, Words
 
@@ -46,12 +48,14 @@ NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One step of the reading: a chip with a note, or (`link`) a word or bracket between chips."""
+    """One step of the reading: a chip with a note, or (`link`) a word or bracket between chips, or a word that is
+    expanded."""
 
     text: str
     note: str = ""
     lang: str = ""
     link: bool = False
+    expanded: Expanded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,24 @@ class Told:
     action: str = ""
 
 
-def terms(query: Query, words: Words) -> tuple[Term, ...]:
-    """The query's parts in reading order; empty when there is nothing to explain."""
-    steps = [_term(said, words) for said in describe(query.tree)]
-    shown = [step for step in steps if step]
+def terms(query: Query, match: Match, expanded: Iterable[Expanded], words: Words) -> tuple[Term, ...]:
+    """The query's parts in reading order; empty when there is nothing to explain. A name of several words stands before
+    them, a word that is there twice is told once how it is expanded."""
+    left = {each.typed: each for each in expanded}
+    shown = []
+    for said in describe(query.tree):
+        term = _term(_only_as_typed(said) if match == "exact" else said, words)
+        if term and said.role == "word":
+            shown += [
+                Term(typed, expanded=left.pop(typed)) for typed in list(left) if typed.startswith(f"{term.text} ")
+            ]
+            term = replace(term, note="", expanded=left.pop(term.text)) if term.text in left else term
+        shown += [term] if term else []
     return tuple(shown) if len(shown) <= MOST_TERMS else (*shown[:MOST_TERMS], Term("…", link=True))
+
+
+def _only_as_typed(said: Said) -> Said:
+    return replace(said, role="exact") if said.role == "word" else said
 
 
 def _term(said: Said, words: Words) -> Term | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -78,6 +79,10 @@ class Words:
     def count(self, one: str, many: str, n: int) -> str:
         """A counted phrase; `%(num)s` stands for the number."""
         return self.ngettext(one, many, n) % {"num": self.number(n)}
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Parts of a sentence with commas; empty ones are left out."""
+        return ("، " if self.lang == "ar" else ", ").join(part for part in parts if part)
 
     def day(self, day: date | datetime | None, long: bool = False) -> str:
         """ "7 Mar 2025", long "7 March 2025"; in Arabic "7 آذار 2025" or, as the reader chose, "7 مارس 2025"."""

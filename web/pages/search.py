@@ -12,24 +12,42 @@ from werkzeug.wrappers import Response as Answer
 
 from archive.model import ArticleId
 from indexer.engine import EngineError, Results
+from indexer.expand import Knowledge
+from indexer.named import resolved
 from indexer.query import parse
 from indexer.tree import Query
 from web.chart import Chart, chart
 from web.cite import readable_url
 from web.errors import search_is_down
-from web.facets import Choice, Facet, facets, relaxations, search_url
+from web.expansions import Expanded, expansions
+from web.expansions import told as told_expansions
+from web.facets import Choice, Facet, facets, search_url
 from web.hits import HitCard, hit_card
 from web.pages import pages
 from web.params import LAST_PAGE, PAGE_SIZE, SORTS, SearchParams
 from web.reader import reader
 from web.render import Page, render, shortened, url
 from web.services import Services, services
+from web.suggestions import Help, help_with
 from web.understood import Term, Told, terms, told
 from web.words import N_, Words
 
 SORT_NAMES = {
     "relevance": N_("best match"), "newest": N_("newest"), "oldest": N_("oldest"), "changed": N_("last changed"),
 }  # fmt: skip
+MATCH_NAMES = {
+    "exact": (N_("As typed"), N_("Only the words as they are typed, whatever their hamzas and vowel signs")),
+    "inflected": (N_("Any form"), N_("Other forms of the words too")),
+    "related": (N_("Related"), N_("Names in other spellings and words of the other language too")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MatchChoice:
+    href: str
+    label: str
+    title: str
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,10 @@ class DateRangeChip:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage(Page):
     understood: tuple[Term, ...]
+    expanded: tuple[Expanded, ...]
+    matches: tuple[MatchChoice, ...]
+    all_on: str  # address with nothing switched off, when something is
+    lacking: str
     notes: tuple[Told, ...]
     behind: str
     partial: bool
@@ -70,7 +92,7 @@ class ResultsPage(Page):
     first: int
     hits: tuple[HitCard, ...]
     pages: tuple[Step, ...]
-    relaxations: tuple[Choice, ...]
+    help: Help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +112,13 @@ def search() -> Answer:
     params = params.but(q=query.text, page=params.page)  # the part that is read, in every link
     began = given.clock.monotonic()
     try:
-        results = given.engine.search(params.request(query, given.outlets))
-        looser = relaxations(params, given.engine, given.outlets, words) if not results.total else ()
+        knowledge = given.knowledge()
+        results = given.engine.search(params.request(query, given.outlets, knowledge))
+        help = Help() if results.total else help_with(params, query, given, words)
     except EngineError as error:
         return search_is_down(error, params.q)
     took = given.clock.monotonic() - began
-    return render("results.html", _page(params, query, results, looser, took))
+    return render("results.html", _page(params, query, knowledge, results, help, took))
 
 
 def _lookup(given: Services, address: str, typed: str) -> Answer:
@@ -118,23 +141,29 @@ def _lookup(given: Services, address: str, typed: str) -> Answer:
     return render("missing.html", page, 404)
 
 
-def _page(params: SearchParams, query: Query, results: Results, looser: tuple[Choice, ...], took: float) -> ResultsPage:
+def _page(
+    params: SearchParams, query: Query, knowledge: Knowledge, results: Results, help: Help, took: float
+) -> ResultsPage:
     given, words = services(), reader().words
     count = words.count("%(num)s story", "%(num)s stories", results.total)
     heading = f"{shortened(params.q)}{'، ' if words.lang == 'ar' else ', '}{count}" if params.q else count
-    kept = {name: value for name, value in params.arguments.items() if name not in ("from", "to", "page")}
+    expanded = told_expansions(expansions(resolved(query, given.outlets), knowledge, params), params, words, search_url)
     return ResultsPage(
         title=heading,
         kind="results",
         q=params.q,
-        understood=terms(query, words),
+        understood=terms(query, params.match, expanded, words),
+        expanded=expanded,
+        matches=_matches(params, words),
+        all_on=search_url(params.but(off=())) if params.off else "",
+        lacking=_lacking(params, knowledge, given, words),
         notes=_notes(params, query, words),
         behind=_behind(given.behind(), words),
         partial=not results.complete,
         active=len(params.filters),
         open_filters=not results.total and bool(params.filters),
         facets=facets(results, params, given, words),
-        hidden=tuple(kept.items()),
+        hidden=_kept(params),
         from_=params.from_,
         to=params.to,
         count=count,
@@ -148,10 +177,41 @@ def _page(params: SearchParams, query: Query, results: Results, looser: tuple[Ch
         chart=_chart(params, results, words),
         range=_range(params, words),
         first=(params.page - 1) * PAGE_SIZE + 1,
-        hits=tuple(hit_card(hit, given.outlets, words, params.q) for hit in results.hits),
+        hits=tuple(hit_card(hit, given.outlets, words, params) for hit in results.hits),
         pages=_steps(params, results.total, words),
-        relaxations=looser,
+        help=help,
     )
+
+
+def _matches(params: SearchParams, words: Words) -> tuple[MatchChoice, ...]:
+    """How far from the spelling words are found; nothing to choose where no word is asked for."""
+    if not params.q:
+        return ()
+    return tuple(
+        MatchChoice(
+            search_url(params.but(match=match)), words.gettext(name), words.gettext(title), match == params.match
+        )
+        for match, (name, title) in MATCH_NAMES.items()
+    )
+
+
+def _lacking(params: SearchParams, knowledge: Knowledge, given: Services, words: Words) -> str:
+    """What search cannot do here, for those who can mend it."""
+    if knowledge.choose or given.open_to_world or not params.q or params.match == "exact":
+        return ""
+    return Markup(
+        words.gettext(
+            "Without an Arabic dictionary, words are found by their spelling and light stem only. "
+            "The keeper installs one: <code>warraq morphology install</code>"
+        )
+    )
+
+
+def _kept(params: SearchParams) -> tuple[tuple[str, str], ...]:
+    """What the form of dates keeps of the search."""
+    kept = {name: value for name, value in params.arguments.items() if name not in ("from", "to", "page")}
+    rows = ((name, value if isinstance(value, list) else [value]) for name, value in kept.items())
+    return tuple((name, value) for name, values in rows for value in values)
 
 
 def _behind(changes: int, words: Words) -> str:

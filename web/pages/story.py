@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, redirect, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from archive.model import ArticleId, Story, StoryId, Version
@@ -17,7 +17,7 @@ from web.heads import HeadView, Named, heads_of
 from web.labels import language_name, outlet_name, zone
 from web.notices import Notice, notices_of
 from web.pages import pages
-from web.params import LONGEST_QUERY
+from web.params import SearchParams
 from web.proof import ProofView, proof
 from web.reader import reader
 from web.render import Page, capped, render, url
@@ -25,6 +25,7 @@ from web.services import Services, services
 from web.texts import Marker, RowView, marker, side_by_side, single
 from web.words import InterfaceLang, Words
 
+KEPT = ("q", "match", "x", "view")  # of an address, where a story moves
 EXCERPT_ROWS = 1  # of a whole text that may not be shown
 
 
@@ -81,18 +82,19 @@ def story(story: int) -> Answer:
     found = load(story)
     if not isinstance(found, Story):
         return redirect(
-            url("pages.story", story=found, **{n: v for n, v in capped(request.args).items() if n in ("q", "view")}),
+            url("pages.story", story=found, **{n: v for n, v in capped(request.args).items() if n in KEPT}),
             308,
         )
     return render("story.html", page_of(found, request.args))
 
 
-def page_of(story: Story, args: Mapping[str, str]) -> StoryPage:
+def page_of(story: Story, args: MultiDict[str, str]) -> StoryPage:
     given, words = services(), reader().words
-    q = read(args.get("q", ""))
+    asked = read(args)
+    marks = marker(asked, given)
     shown = chosen(story, args.get("view", ""), words.lang)
     whole = all(given.may_show_whole(version.outlet) for version in shown)
-    rows = rows_of(shown, marker(q))
+    rows = rows_of(shown, marks)
     marked = [row.number for row in rows if row.marked]
     matches = sum(1 for row in rows for cell in row.cells for b in cell.blocks for piece in b.pieces if piece.match)
     proofs = tuple(proof(v, given.outlets, words, given.captures) for v in _in_order(story, words.lang) if v.readable)
@@ -100,13 +102,13 @@ def page_of(story: Story, args: Mapping[str, str]) -> StoryPage:
     return StoryPage(
         title=_title(story, words),
         kind="story",
-        q=q,
+        q=asked.q,
         id=story.id,
         canonical=url("pages.story", story=story.id),
-        back=url("pages.search", q=q) if q else "",
-        heads=heads_of(story, shown, given, words, marker(q)),
+        back=url("pages.search", **asked.steering) if asked.q else "",
+        heads=heads_of(story, shown, given, words, marks),
         notices=notices_of(story, given, words),
-        views=_views(story, args, shown, words),
+        views=_views(story, asked, shown, words),
         matches=words.count("%(num)s match", "%(num)s matches", matches) if matches else "",
         first_match=marked[0] if marked else 0,
         rows=rows if whole else rows[:EXCERPT_ROWS],
@@ -123,9 +125,10 @@ def page_of(story: Story, args: Mapping[str, str]) -> StoryPage:
     )
 
 
-def read(q: str) -> str:
-    """The part of a query that is read."""
-    return parse(q.strip()[:LONGEST_QUERY]).text
+def read(args: MultiDict[str, str]) -> SearchParams:
+    """The search that led here, with the part of its query that is read."""
+    params = SearchParams.read(args)
+    return replace(params, q=parse(params.q).text)
 
 
 def _proof_state(proofs: tuple[ProofView, ...]) -> str:
@@ -162,19 +165,21 @@ def rows_of(shown: tuple[Version, ...], marks: Marker) -> tuple[RowView, ...]:
     return single(shown[0], marks) if shown else ()
 
 
-def _views(story: Story, args: Mapping[str, str], shown: tuple[Version, ...], words: Words) -> tuple[ViewChoice, ...]:
+def _views(story: Story, asked: SearchParams, shown: tuple[Version, ...], words: Words) -> tuple[ViewChoice, ...]:
     readable = [version for version in _in_order(story, words.lang) if version.readable]
     if len(readable) < 2:
         return ()
-    q, choices = read(args.get("q", "")), []
+    choices = []
     if sum(version.lang in ("ar", "en") for version in readable) == 2:
         label = words.gettext("Side by side")
-        choices.append(ViewChoice(url("pages.story", story=story.id, q=q), label, words.lang, len(shown) == 2))
+        choices.append(
+            ViewChoice(url("pages.story", story=story.id, **asked.steering), label, words.lang, len(shown) == 2)
+        )
     for version in readable:
         names = {"ar": "العربية", "en": "English"}
         label = names.get(version.lang) or language_name(version.lang, words)
         lang = version.lang if version.lang in names else words.lang
-        href = url("pages.story", story=story.id, view=version.lang, q=q)
+        href = url("pages.story", story=story.id, view=version.lang, **asked.steering)
         choices.append(ViewChoice(href, label, lang, len(shown) == 1 and shown[0] == version))
     return tuple(choices)
 

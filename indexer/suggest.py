@@ -1,0 +1,209 @@
+"""What to ask instead when a query finds nothing. Only what finds something is suggested, with how much it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Literal, NamedTuple
+
+from indexer.expand import Knowledge, expand
+from indexer.streams import tolerance
+from indexer.tree import Alternative, And, Expanded, InField, Near, Node, Or, Phrase, Query, Side, Word
+from language.keyboard import other_layout
+from language.stopwords import stopwords
+from language.tokens import folded, tokens
+
+SuggestionKind = Literal["spelling", "keyboard", "language", "related", "filter", "filters", "unquoted", "any"]
+MOST_WORDS = 12  # of a query, that are looked at
+_MOST_LENGTH = 40  # letters of a word whose spelling is looked for
+_SPELLINGS = 3  # of one word
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»‹›', " "))
+
+Nearly = Callable[[Side, str, int, int], Iterable[tuple[str, int]]]  # as `language.forms.FormsTable.nearly`
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another query. without: the filters to be left out. related: whatever was switched off is on again."""
+
+    kind: SuggestionKind
+    text: str
+    without: tuple[str, ...] = ()
+    related: bool = False
+    total: int = 0
+
+
+class Found(NamedTuple):
+    """How many stories a query finds, and the words of the first one that were found in the spelling asked for."""
+
+    total: int
+    words: tuple[str, ...] = ()
+
+
+Find = Callable[[Suggestion], Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A query as it was read, that found nothing. filters: the names of those set. steered: not everything related was
+    looked for."""
+
+    query: Query
+    filters: tuple[str, ...] = ()
+    steered: bool = False
+
+
+def suggestions(failed: Failed, knowledge: Knowledge, nearly: Nearly | None, find: Find) -> tuple[Suggestion, ...]:
+    """The likeliest first. nearly: the words of the archive that are spelt nearly so; None: not known."""
+    asked = list(islice(_words(failed.query.tree), MOST_WORDS))
+    lost = [word for word in asked if _lost(word, failed, nearly, find)]
+    tries = chain(
+        islice(_counted(_respelt(failed.query.text, lost, nearly), find), _SPELLINGS),
+        islice(_counted(_retyped(failed.query.text, lost, nearly), find), 1),
+        _counted(_translated(asked, knowledge), find),
+        _counted(_wider(failed, asked), find),
+    )
+    best: dict[tuple[str, tuple[str, ...], bool], Suggestion] = {}
+    for each in tries:
+        best.setdefault((each.text, each.without, each.related), each)
+    return tuple(best.values())
+
+
+def _counted(tries: Iterable[Suggestion], find: Find) -> Iterator[Suggestion]:
+    """Those that find something; corrected words as the archive writes them."""
+    for each in tries:
+        total, words = find(each)
+        if total:
+            text = _as_written(each.text, words) if each.kind in ("spelling", "keyboard") else each.text
+            yield Suggestion(each.kind, text, each.without, each.related, total)
+
+
+def _words(node: Node) -> Iterator[Word]:
+    """The words that must, or may, stand in a text."""
+    match node:
+        case Word(_, side) if side:
+            yield node
+        case Phrase(words, side) | Near(words, side) if side:
+            yield from (Word(text, side) for text in words)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _words(part)
+        case InField("title", inside):
+            yield from _words(inside)
+
+
+def _lost(word: Word, failed: Failed, nearly: Nearly | None, find: Find) -> bool:
+    """Whether the archive has nothing for it by itself."""
+    assert word.side
+    if len(word.text) > _MOST_LENGTH:
+        return False
+    if nearly and list(nearly(word.side, folded(word.text), 0, 1)):
+        return False
+    return not find(Suggestion("any", word.text, failed.filters, related=True)).total
+
+
+def _respelt(text: str, lost: Collection[Word], nearly: Nearly | None) -> Iterator[Suggestion]:
+    if not lost:
+        return
+    if nearly is None:
+        yield Suggestion("spelling", _replaced(text, {word.text: f"{word.text}~" for word in lost}))
+        return
+    near = {word.text: _near(word, nearly) for word in lost}
+    for choice in range(_SPELLINGS):
+        chosen = {word: found[min(choice, len(found) - 1)] for word, found in near.items() if found}
+        if chosen:
+            yield Suggestion("spelling", _replaced(text, chosen))
+
+
+def _near(word: Word, nearly: Nearly) -> list[str]:
+    """The archive's own words that are spelt nearly as this one."""
+    assert word.side
+    own = folded(word.text)
+    found = nearly(word.side, own, tolerance(own), _SPELLINGS + 1)
+    return [form for form, _ in found if form != own][:_SPELLINGS]
+
+
+def _retyped(text: str, lost: Collection[Word], nearly: Nearly | None) -> Iterator[Suggestion]:
+    """The words as the other keyboard would have written them, and what is spelt nearly so."""
+    texts = {word.text for word in lost}
+    wrong = [part for part in text.split() if any(token.text in texts for token in tokens(part))]
+    for reading in range(2 if wrong else 0):
+        other = {part: found[min(reading, len(found) - 1)] for part in wrong if (found := other_layout(part))}
+        if not other:
+            return
+        retyped = " ".join(other.get(part, part) for part in text.split())
+        yield Suggestion("keyboard", retyped)
+        if nearly:
+            new = [Word(token.text, _side(token.text)) for part in other.values() for token in tokens(part)]
+            near = {word.text: forms[0] for word in new if (forms := _near(word, nearly))}
+            yield Suggestion("keyboard", _replaced(retyped, near))
+
+
+def _side(text: str) -> Side:
+    return "en" if text.isascii() else "ar"
+
+
+def _translated(asked: Collection[Word], knowledge: Knowledge) -> Iterator[Suggestion]:
+    """The same in the other language, by the heaviest of what each word is called there."""
+    plain = tuple(Word(word.text, word.side) for word in asked)
+    if not plain or len({word.side for word in plain}) > 1:
+        return
+    side = plain[0].side
+    query = Query("", And(plain))
+    rows = list(_called(expand(query, knowledge).tree, "en" if side == "ar" else "ar"))
+    if rows and all(rows):
+        yield Suggestion("language", " ".join(rows))
+
+
+def _called(node: Node, side: Side) -> Iterator[str]:
+    """Word by word what it is called in that language; empty for what has no name there. Stop words are left out."""
+    match node:
+        case Or((And() as apart, Expanded() as name)):
+            whole = _heaviest(name.others, side)
+            yield from [whole] if whole else _called(apart, side)
+        case And(parts):
+            for part in parts:
+                yield from _called(part, side)
+        case Expanded(Word(text, own), _, others) if own and folded(text) not in stopwords(own):
+            yield _heaviest(others, side)
+
+
+def _heaviest(others: Iterable[Alternative], side: Side) -> str:
+    best = max(
+        (each for each in others if each.side == side and each.source), key=lambda each: each.weight, default=None
+    )
+    if best is None:
+        return ""
+    return f'"{best.source}"' if " " in best.source else best.source
+
+
+def _wider(failed: Failed, asked: Collection[Word]) -> Iterator[Suggestion]:
+    """Less that must be true of a story."""
+    text = failed.query.text
+    if failed.steered:
+        yield Suggestion("related", text, related=True)
+    for name in failed.filters:
+        yield Suggestion("filter", text, (name,))
+    if len(failed.filters) > 1:
+        yield Suggestion("filters", text, failed.filters)
+    unquoted = " ".join(text.translate(_QUOTES).split())
+    if unquoted != text:
+        yield Suggestion("unquoted", unquoted)
+    if 1 < len(asked) < MOST_WORDS:
+        yield Suggestion("any", " OR ".join(word.text for word in asked))
+
+
+def _replaced(text: str, words: dict[str, str]) -> str:
+    """The text with some of its words exchanged."""
+    out, at = "", 0
+    for token in tokens(text):
+        out += text[at : token.start] + words.get(token.text, token.text)
+        at = token.end
+    return out + text[at:]
+
+
+def _as_written(text: str, written: Iterable[str]) -> str:
+    """The text with its words in the spelling in which they were found."""
+    by_form = {folded(word): word for word in sorted(written, key=str.islower)}  # no capital of a sentence
+    return _replaced(text, {t.text: by_form[folded(t.text)] for t in tokens(text) if folded(t.text) in by_form})
