@@ -16,6 +16,7 @@ from indexer.streams import analysed, lemmatised, searched_as, side_streams
 from indexer.tree import Side
 from language.forms import FormsTable
 from language.morphology import Readings
+from language.nametable import NameTable
 
 _NAME = "forms-{}.sqlite3"
 
@@ -23,14 +24,16 @@ Counts = dict[Side, Counter[str]]
 
 
 class Analyst:
-    """folder: made when it is needed. dictionary: None where there is none; texts then have no lemmas and roots.
+    """folder: made when it is needed. dictionary: None where there is none; texts then have no lemmas and roots. names:
+    by which places are known.
 
     Usable from several threads and processes; only the holder of the indexer's lease calls `make`, `learn` and `keep`.
     """
 
-    def __init__(self, folder: Path, dictionary: Readings | None = None) -> None:
+    def __init__(self, folder: Path, dictionary: Readings | None = None, names: NameTable | None = None) -> None:
         self._folder = folder
         self._dictionary = dictionary
+        self._names = names
         self._open: tuple[str, FormsTable] | None = None
 
     def table(self, version: str) -> FormsTable | None:
@@ -73,6 +76,10 @@ class Analyst:
         ready = [analysed(document) for document in documents]
         table = self.table(version)
         return lemmatised(ready, table.chosen) if table and table.lemmas else ready
+
+    def places(self, dateline: str) -> tuple[str, ...]:
+        """The keys of the places that a dateline names."""
+        return self._names.places_in(dateline) if self._names else ()
 
     def _path(self, version: str) -> Path:
         return self._folder / _NAME.format(version)

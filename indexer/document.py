@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import NamedTuple, TypeVar
 
 from archive.model import AR, EN, Article, Change, Story, StoryId, Version
-from language.tokens import folded
+from language.names import key
 
 _Value = TypeVar("_Value")
 
@@ -67,20 +67,29 @@ class IndexDocument:
         return not self.sides
 
 
-def key(name: str) -> str:
-    """The key of a name of a person, place or tag: its folded words joined by hyphens, one for all spellings that fold
-    alike ("أحمد الأحمد", "احمد الاحمد"). Empty when the name has no word."""
-    return folded(name).replace(" ", "-")
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Which names are one. authors: the key that a merged key stands for. places: the keys of the places that a
+    dateline names, as far as they are known."""
+
+    authors: Mapping[str, str] = field(default_factory=dict)
+    places: Callable[[str], Sequence[str]] = field(default=lambda _: ())
+
+    def author(self, name: str) -> str:
+        return self.authors.get(key(name), key(name))
+
+    def of_dateline(self, dateline: str) -> Sequence[str]:
+        return self.places(dateline) or (key(dateline),)
 
 
-def build(story: Story, change: Change | None = None) -> IndexDocument:
+def build(story: Story, change: Change | None = None, naming: Naming | None = None) -> IndexDocument:
     """The document of a story as the store has it now.
 
     Withheld and purged versions leave no trace: their text, names and address are not in the document, and a story of
     which nothing can be read becomes a tombstone. Versions in other languages than Arabic and English are indexed when
     the story has neither. `change` is the number to write under when it is later than the story's own.
     """
-    number = Change(max(story.change, change or 0))
+    number, naming = Change(max(story.change, change or 0)), naming or Naming()
     shown = _shown(story)
     if not shown:
         return tombstone(story.id, number)
@@ -96,9 +105,9 @@ def build(story: Story, change: Change | None = None) -> IndexDocument:
         changed=int(max(version.revision.first_seen for version in shown).timestamp()),
         section=_first(contents, lambda article: article.section),
         outlet=shown[0].outlet,
-        places=_keys(article.dateline or "" for article in contents),
-        authors=_keys(name for article in contents for name in article.authors),
-        tags=_keys(tag for article in contents for tag in article.tags),
+        places=_once(place for article in contents for place in naming.of_dateline(article.dateline or "")),
+        authors=_once(naming.author(name) for article in contents for name in article.authors),
+        tags=_once(key(tag) for article in contents for tag in article.tags),
         issue=_first(contents, lambda article: article.issue),
     )
 
@@ -142,5 +151,5 @@ def _first(contents: list[Article], of: Callable[[Article], _Value | None]) -> _
     return next((value for article in contents if (value := of(article)) is not None), None)
 
 
-def _keys(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found for name in names if (found := key(name))))
+def _once(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, keys)))

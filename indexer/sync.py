@@ -7,7 +7,7 @@ says, with False, that the lease was lost.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +15,7 @@ from typing import Literal, Protocol, TypeVar
 
 from archive.model import Change, Story, StoryId
 from indexer.analyst import Analyst, Counts, counted
-from indexer.document import IndexDocument, build, digest, tombstone
+from indexer.document import IndexDocument, Naming, build, digest, tombstone
 from indexer.engine import DocumentsRefused, EngineBusy, EngineError, Rebuild, Refused, SearchEngine
 
 BATCH = 500  # stories of one commit: fewer are slower, more gain little
@@ -34,6 +34,7 @@ class Truth(Protocol):
     def changes(self, after: Change, limit: int) -> list[tuple[Change, StoryId]]: ...
     def stories(self, ids: Iterable[StoryId], /) -> list[Story]: ...
     def story_ids(self) -> Iterable[StoryId]: ...
+    def author_aliases(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def sync(
     written = dead = 0
     refused: dict[StoryId, Refused] = {}
     while rows := store.changes(at, batch):
-        documents = _documents(store, _latest(rows))
+        documents = _documents(store, analyst, _latest(rows))
         at = rows[-1][0]
         _renewed(renew)  # before writing: whoever took over meanwhile may have written what is newer
         with _kept_out(documents, refused):
@@ -119,7 +120,7 @@ def rebuild(
         live: set[StoryId] = set()
         refused: dict[StoryId, Refused] = {}
         for done, chosen in enumerate(_chunks(stories, batch)):
-            documents = _documents(store, dict.fromkeys(chosen, Change(0)))
+            documents = _documents(store, analyst, dict.fromkeys(chosen, Change(0)))
             _add(aside, _prepared(analyst, documents, forms), live, refused)
             if analyst and len(stories) > COUNTED:
                 analyst.learn(documents, forms)
@@ -127,7 +128,7 @@ def rebuild(
                 progress(done * batch + len(chosen), len(stories))
             _renewed(renew)
         while rows := store.changes(at, batch):
-            _add(aside, _prepared(analyst, _documents(store, _latest(rows)), forms), live, refused)
+            _add(aside, _prepared(analyst, _documents(store, analyst, _latest(rows)), forms), live, refused)
             at = rows[-1][0]
             _renewed(renew)
         if (count := aside.count()) != len(live):
@@ -159,7 +160,7 @@ def verify(
     indexed = {story: (change, content) for story, change, content in engine.versions_of()}
     findings = []
     for chosen in _chunks(store.story_ids(), BATCH):
-        for document in _documents(store, dict.fromkeys(chosen, Change(0))):
+        for document in _documents(store, analyst, dict.fromkeys(chosen, Change(0))):
             if difference := _difference(document, indexed.pop(document.story, None)):
                 findings.append(Finding(document.story, difference))
     findings += [Finding(story, "surplus") for story in sorted(indexed)]
@@ -169,7 +170,7 @@ def verify(
         for some in _chunks(findings, BATCH):
             _renewed(renew)
             later = {found.story: newest if found.difference == "surplus" else Change(0) for found in some}
-            documents = _documents(store, later)
+            documents = _documents(store, analyst, later)
             with _kept_out(documents, refused):
                 engine.apply(_prepared(analyst, documents, engine.forms()), engine.status().change)
         _told(refused)
@@ -190,7 +191,7 @@ def _table_of_forms(store: Truth, analyst: Analyst, batch: int, renew: Renew | N
     stories = list(store.story_ids())
     found: Counts = {"ar": Counter(), "en": Counter()}
     for chosen in _chunks(stories[:: len(stories) // COUNTED + 1], batch):
-        for side, words in counted(_documents(store, dict.fromkeys(chosen, Change(0)))).items():
+        for side, words in counted(_documents(store, analyst, dict.fromkeys(chosen, Change(0)))).items():
             found[side].update(words)
         _renewed(renew)
     return analyst.make(found, len(stories))
@@ -204,12 +205,14 @@ def _latest(rows: list[tuple[Change, StoryId]]) -> dict[StoryId, Change]:
     return {story: change for change, story in rows}
 
 
-def _documents(store: Truth, changes: dict[StoryId, Change]) -> list[IndexDocument]:
+def _documents(store: Truth, analyst: Analyst | None, changes: dict[StoryId, Change]) -> list[IndexDocument]:
     """One document a story, under the change given or the story's own if that is later; a tombstone for a story that
     is no more."""
     there = {story.id: story for story in store.stories(changes)}
+    naming = Naming(store.author_aliases(), analyst.places) if analyst else Naming(store.author_aliases())
     return [
-        build(there[story], change) if story in there else tombstone(story, change) for story, change in changes.items()
+        build(there[story], change, naming) if story in there else tombstone(story, change)
+        for story, change in changes.items()
     ]
 
 

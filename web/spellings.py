@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from archive.model import Article, Story
 from archive.store import Store
-from indexer.document import key
 from indexer.engine import Request, SearchEngine
 from indexer.tree import Everything, Query
+from language.names import key
 
 MOST_KEPT = 5000
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from archive.model import Change, StoryId
-from indexer.document import IndexDocument, IndexedSide, key
+from indexer.document import IndexDocument, IndexedSide
 from indexer.tree import Side
+from language.names import key
 from scripts.bench.vocabulary import LEMMAS, Vocabulary, vocabularies
 
 SEED = 7

@@ -6,7 +6,8 @@ import random
 from datetime import date, timedelta
 
 from archive.model import Change, StoryId
-from indexer.document import IndexDocument, IndexedSide, key
+from indexer.document import IndexDocument, IndexedSide
+from language.names import key
 
 _ARABIC = """
 قصف القصف النازحون نازحين للنازحين مدينة المدينة مدن إدلب ادلب الرقة حلب ريف دمشق المياه مياه أسعار الأسعار سعر مدرسة

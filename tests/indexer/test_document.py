@@ -25,7 +25,8 @@ from archive.model import (
     StoryId,
     Version,
 )
-from indexer.document import build, digest, key, tombstone
+from indexer.document import build, digest, tombstone
+from language.names import key
 
 START = datetime(2024, 3, 5, 22, 30, tzinfo=UTC)
 

@@ -65,6 +65,9 @@ class Archive:
     def stories(self, ids: Any) -> list[Any]:
         return [SimpleNamespace(id=number, made=self.documents[number]) for number in ids if number in self.documents]
 
+    def author_aliases(self) -> dict[str, str]:
+        return {}
+
     def story_ids(self) -> list[StoryId]:
         return sorted(self.documents)
 
