@@ -26,6 +26,7 @@ _NO_NAME = "-"  # stands where a word cannot be part of one
 MOST = 24  # alternatives of one word; the heaviest
 
 Related = Callable[[Term, Side], Iterable[Alternative]]
+Nearly = Callable[[Side, str, int, int], Iterable[tuple[str, int]]]  # as `language.forms.FormsTable.nearly`
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,15 @@ class Knowledge:
     """What is known beside the words themselves; any part may be missing.
 
     choose: lemma and root of Arabic words. met: which of some folded words stand in the archive's texts of a side.
-    related: what one word may be called otherwise, in either language.
+    related: what one word may be called otherwise, in either language. nearly: the archive's words spelt nearly as one,
+    for who finds nothing.
     """
 
     choose: Choose | None = None
     met: Callable[[Side, Collection[str]], Collection[str]] | None = None
     names: NameTable | None = None
     related: Related | None = None
+    nearly: Nearly | None = None
 
 
 def key(alternative: Alternative) -> str:

@@ -45,7 +45,7 @@ class Known:
         table = self._analyst.table(forms)
         if table is None:
             return Knowledge(names=names)
-        return Knowledge(choose=table.chosen if table.lemmas else None, met=table.met, names=names)
+        return Knowledge(choose=table.chosen if table.lemmas else None, met=table.met, names=names, nearly=table.nearly)
 
 
 def _changed(path: Path) -> tuple[int, int]:

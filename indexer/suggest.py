@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
-from indexer.expand import Knowledge, expand
+from indexer.expand import Knowledge, Nearly, expand
 from indexer.streams import tolerance
 from indexer.tree import Alternative, And, Expanded, InField, Near, Node, Or, Phrase, Query, Side, Word
 from language.keyboard import other_layout
@@ -19,8 +19,6 @@ MOST_WORDS = 12  # of a query, that are looked at
 _MOST_LENGTH = 40  # letters of a word whose spelling is looked for
 _SPELLINGS = 3  # of one word
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»‹›', " "))
-
-Nearly = Callable[[Side, str, int, int], Iterable[tuple[str, int]]]  # as `language.forms.FormsTable.nearly`
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,9 @@ class Failed:
     steered: bool = False
 
 
-def suggestions(failed: Failed, knowledge: Knowledge, nearly: Nearly | None, find: Find) -> tuple[Suggestion, ...]:
-    """The likeliest first. nearly: the words of the archive that are spelt nearly so; None: not known."""
+def suggestions(failed: Failed, knowledge: Knowledge, find: Find) -> tuple[Suggestion, ...]:
+    """The likeliest first."""
+    nearly = knowledge.nearly
     asked = list(islice(_words(failed.query.tree), MOST_WORDS))
     lost = [word for word in asked if _lost(word, failed, nearly, find)]
     tries = chain(

@@ -14,14 +14,12 @@ from archive.store import Store
 from archive.warc import WarcFolder
 from indexer.engine import SearchEngine
 from indexer.expand import Knowledge
-from indexer.suggest import Nearly
 from web.spellings import Spellings
 
 
 @dataclass(frozen=True)
 class Services:
-    """knowledge: what a query is expanded by, as it is now. nearly: the archive's words spelt nearly as one, None where
-    there is no table of them. behind: changes that the index has not seen yet. actor: who
+    """knowledge: what a query is expanded by, as it is now. behind: changes that the index has not seen yet. actor: who
     acts through these pages. open_to_world: readers come from outside, so nobody may decide anything here and whole
     articles show only where the outlet allows it."""
 
@@ -36,7 +34,6 @@ class Services:
     title: str = "Warraq"
     open_to_world: bool = False
     knowledge: Callable[[], Knowledge] = Knowledge
-    nearly: Nearly | None = None
 
     spellings: Spellings = field(init=False, repr=False, compare=False)
 

@@ -56,7 +56,7 @@ def suggested(params: SearchParams, query: Query, given: Services) -> tuple[Sugg
         return Found(results.total, _spelt(results.hits[0]) if results.hits else ())
 
     steered = params.match != "related" or bool(params.off)
-    return suggestions(Failed(query, tuple(params.filters), steered), knowledge, given.nearly, find)
+    return suggestions(Failed(query, tuple(params.filters), steered), knowledge, find)
 
 
 def _spelt(hit: Hit) -> tuple[str, ...]:

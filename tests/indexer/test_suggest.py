@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from indexer.expand import Knowledge
@@ -51,7 +53,8 @@ def called(term: Term, side: Side) -> list[Alternative]:
 
 def suggested(text: str, *, table: bool = True, knowledge: Knowledge | None = None, **more: object) -> list[Suggestion]:
     failed = Failed(parse(text), **more)  # type: ignore[arg-type]
-    return list(suggestions(failed, knowledge or Knowledge(), nearly if table else None, find))
+    known = replace(knowledge or Knowledge(), nearly=nearly if table else None)
+    return list(suggestions(failed, known, find))
 
 
 def texts(found: list[Suggestion], kind: str) -> list[str]:
@@ -79,7 +82,7 @@ def test_without_a_table_of_words_spelling_tolerance_is_offered_if_it_finds_some
         asked.append(suggestion.text)
         return Found(int(suggestion.text == "libary~"))
 
-    found = suggestions(Failed(parse("libary")), Knowledge(), None, told)
+    found = suggestions(Failed(parse("libary")), Knowledge(), told)
     assert [(each.kind, each.text, each.total) for each in found] == [("spelling", "libary~", 1)]
 
 

@@ -41,4 +41,4 @@ def known(folder: Path) -> Knowledge:
     """folder: for the table of names."""
     table = folder / "names.txt"
     table.write_text(NAMES, encoding="utf-8")
-    return Knowledge(names=NameTable.read(table), related=related)
+    return Knowledge(names=NameTable.read(table), related=related, nearly=nearly)

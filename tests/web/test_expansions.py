@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from known import known, nearly
+from known import known
 from newsroom import Newsroom
 from test_pages import one, soup, text
 
@@ -24,7 +24,7 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
 @pytest.fixture(scope="module")
 def knowing(shared_room: Newsroom, knowledge: Knowledge) -> FlaskClient:
     """A reader of an archive that knows names and some words of the other language."""
-    return create_app(shared_room.services(knowledge=lambda: knowledge, nearly=nearly)).test_client()
+    return create_app(shared_room.services(knowledge=lambda: knowledge)).test_client()
 
 
 def found(client: FlaskClient, **asked: object) -> list[int]:
