@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,16 @@ def test_the_example_names_every_variable_and_sets_no_password() -> None:
     assert not any(named[name] for name in SECRETS)
     with pytest.raises(Refused, match="set it in"):
         composed(named)
+
+
+def test_the_file_with_the_passwords_is_kept_out_of_the_repository() -> None:
+    needs.program("git")
+    asked = subprocess.run(
+        ["git", "check-ignore", ".env", ".env.local", ".env.example"], cwd=ROOT, capture_output=True, text=True
+    )
+    if asked.returncode == 128:
+        needs.lacking("no checkout of git: what it ignores cannot be asked")
+    assert asked.stdout.split() == [".env", ".env.local"]
 
 
 @pytest.mark.parametrize("name", OURS)
