@@ -91,6 +91,7 @@ def main() -> None:
         site = start(running, "-m", "tests.site", *ports, *edited, "--declaration", str(declaration))
         wait_until_it_answers(site, arabic)
         wait_until_it_answers(site, english)
+        install_dictionary(running, home, settings)
         say(f"run: collecting the sample outlet into {home}")
         collected = start(running, "-m", "warraq.cli", "collect", "sample", **settings)
         if collected.wait():
@@ -99,6 +100,15 @@ def main() -> None:
         wait_until_it_answers(served, pages)
         greet(pages, arabic, english)
         served.wait()
+
+
+def install_dictionary(running: ExitStack, home: Path, settings: dict[str, str]) -> None:
+    """The Arabic dictionary, once. Without a network the archive starts without it."""
+    if "WARRAQ_MORPHOLOGY" in os.environ or (home / "analysis" / "dictionary" / "morphology.db").exists():
+        return
+    say("run: getting a dictionary of Arabic")
+    if start(running, "-m", "warraq.cli", "morphology", "install", **settings).wait():
+        say("run: no dictionary, so Arabic words are found by spelling and light stem alone; the line above says why")
 
 
 def greet(pages: int, arabic: int, english: int) -> None:

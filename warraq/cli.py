@@ -23,6 +23,8 @@ COMMANDS = {
     "purge": "access",
     "restore-access": "access",
     "index": "index",
+    "morphology": "morphology",
+    "lexicon": "lexicon",
     "backup": "backup",
     "restore": "backup",
     "migrate": "keeping",

@@ -16,8 +16,13 @@ def _expected() -> tuple[type[Exception], ...]:
     from archive.store import StoreError
     from archive.warc import CaptureError
     from indexer.engine import EngineError
+    from language.dictionary.supplement import SupplementError
+    from language.forms import FormsError
+    from language.lexicon import LexiconError
+    from language.morphology import DictionaryError
 
-    return (BackupError, FetchError, NotAnAddress, DeclarationError, StoreError, CaptureError, EngineError, OSError)
+    ours = (BackupError, FetchError, NotAnAddress, DeclarationError, StoreError, CaptureError, EngineError)
+    return (*ours, DictionaryError, FormsError, LexiconError, SupplementError, OSError)
 
 
 @contextmanager

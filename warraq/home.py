@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from indexer.analyst import Analyst
     from indexer.engine import SearchEngine
     from indexer.knowledge import Known
+    from language.nametable import NameTable
+    from language.morphology import Readings
     from web.services import Services
 
 
@@ -79,11 +81,33 @@ class Home:
         self._open.callback(engine.close)
         return engine
 
+    @property
+    def dictionary_file(self) -> Path:
+        """Where the dictionary of Arabic is, or would be."""
+        return self.settings.morphology or self.path / "analysis" / "dictionary" / "morphology.db"
+
+    @cached_property
+    def dictionary(self) -> Readings | None:
+        """None where there is none: words are then found by spelling and stem alone."""
+        from language.dictionary.process import DictionaryProcess
+
+        if not (self.settings.morphology or self.dictionary_file.exists()):
+            return None
+        process = DictionaryProcess(self.dictionary_file, self.path / "analysis" / "dictionary")
+        self._open.callback(process.close)
+        return process
+
     @cached_property
     def analyst(self) -> Analyst:
         from indexer.analyst import Analyst
 
-        return Analyst(self.path / "analysis", self.dictionary)
+        return Analyst(self.path / "analysis", self.dictionary, self.names)
+
+    @cached_property
+    def names(self) -> NameTable:
+        from language.nametable import BUILTIN, NameTable
+
+        return NameTable.read(BUILTIN, self.path / "names.txt")
 
     @cached_property
     def known(self) -> Known:
