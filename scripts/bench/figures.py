@@ -48,15 +48,15 @@ def written(text: str) -> dict[str, float]:
     return {name: float(re.sub(r"[^\d.e+-].*", "", value)) for name, value, *_ in _LINE.findall(text)}
 
 
-def behind(figures: Iterable[Figure], before: Mapping[str, float]) -> list[str]:
-    """One line for each that fell behind what was written down, or is no longer measured."""
+def behind(figures: Iterable[Figure], before: Mapping[str, float], tolerance: float = TOLERANCE) -> list[str]:
+    """One line for each that fell behind what was written down by more than the tolerance, or is no longer measured."""
     found, seen = [], set()
     for figure in figures:
         seen.add(figure.name)
         last = before.get(figure.name)
         if not figure.checked or last is None or figure.met:
             continue
-        worse = figure.value > last * (1 + TOLERANCE) if figure.most else figure.value < last / (1 + TOLERANCE)
+        worse = figure.value > last * (1 + tolerance) if figure.most else figure.value < last / (1 + tolerance)
         if worse:
             found.append(f"{figure.name} was {last:g} and is {figure.value:.3g}")
     return found + [f"{name} is no longer measured" for name in before if name not in seen]
