@@ -37,6 +37,7 @@ class Settings(BaseModel):
     search_ca: Path | None = None
     search_prefix: str = Field(default="warraq", pattern=r"^[a-z][a-z0-9-]{0,39}$")
     allow_hosts: tuple[str, ...] = ()
+    morphology: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public: bool = False
