@@ -86,9 +86,7 @@ def _document(paragraph: Paragraph, sides: Sequence[Side]) -> IndexDocument:
         story=StoryId(paragraph.id + 1),
         change=Change(1),
         sides=tuple(
-            IndexedSide(
-                side, f"https://paragraphs.example/{side}/{paragraph.id}", ("", paragraph.texts[side]), (), None
-            )
+            IndexedSide(side, f"https://p.example/{side}/{paragraph.id}", ("", paragraph.texts[side]), (), None)
             for side in sides
         ),
         versions="both" if len(sides) > 1 else sides[0],

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from indexer.engines.tantivy import TantivyEngine
 from indexer.query import parse
-from indexer.tree import Or, Word
+from indexer.tree import Or, Side, Word
 from scripts.bench.figures import behind
 from scripts.eval.archive import Archive, any_word
 from scripts.eval.data import Asked, Data, Paragraph
 from scripts.eval.goals import figure
 from scripts.eval.metrics import Quality, quality, rank
-from scripts.eval.single import measured
+from scripts.eval.single import SETS, measured
 from scripts.eval.sloppy import typed
 from scripts.eval.table import table
 from scripts.eval.under_test import tantivy
@@ -81,21 +81,19 @@ def test_a_joined_waw_stands_before_some_words_and_always_the_same() -> None:
 def test_an_archive_of_one_language_is_asked_in_it(tmp_path: Path) -> None:
     engine = TantivyEngine(tmp_path / "index")
     archive = Archive(engine, tmp_path, PARAGRAPHS, ("ar",), None)
-    assert max((scores := archive.scores("أين مدرسة القرية؟")), key=scores.__getitem__) == 1
+    scores = archive.scores("أين مدرسة القرية؟")
+    assert max(scores, key=scores.__getitem__) == 1
     assert archive.scores("school") == {}
     engine.close()
 
 
 def test_a_run_gives_a_figure_for_each_set_and_half(tmp_path: Path) -> None:
-    queries = [
-        Asked(kind, side, text, doc)
-        for doc, arabic, english in ((0, "متى وصلت الشاحنات", "when did lorries come"), (1, "مدرسة", "school"))
-        for kind, side, text in (
-            *((kind, "ar", arabic) for kind in ("full", "kw3", "natmis")),
-            *((kind, "en", english) for kind in ("full", "kw3")),
-        )
-    ]
-    data = Data(PARAGRAPHS, tuple(queries))  # type: ignore[arg-type]
+    texts: tuple[dict[Side, str], ...] = (
+        {"ar": "متى وصلت الشاحنات", "en": "when did lorries come"},
+        {"ar": "مدرسة", "en": "school"},
+    )
+    queries = [Asked(kind, side, text[side], doc) for doc, text in enumerate(texts) for side, kind in SETS]
+    data = Data(PARAGRAPHS, tuple(queries))
     with tantivy(data, tmp_path) as under_test:
         figures = list(measured(under_test, data, tmp_path, None))
     values = {each.name: each.value for each in figures}
