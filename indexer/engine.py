@@ -114,6 +114,11 @@ class Hit:
     sides: dict[str, SideHit]  # by language tag: "ar", "en"
     why: tuple[Reason, ...]
 
+    @property
+    def spelt(self) -> tuple[str, ...]:
+        """The words that stand in it as they were asked for, as it writes them."""
+        return tuple(word for reason in self.why if reason.kind in ("exact", "spelling") for word in reason.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -142,13 +147,15 @@ class Results:
 @dataclass(frozen=True, slots=True)
 class Status:
     """What an index is: `documents` without tombstones; `analysis` the version it was made with; `forms` that of the
-    table of forms, empty when it was made without one."""
+    table of forms, empty when it was made without one; `archive` the id of the archive that it is of, empty when it
+    was made without one."""
 
     name: str
     documents: int
     change: Change
     analysis: str
     forms: str = ""
+    archive: str = ""
 
 
 class Rebuild(Protocol):
@@ -156,7 +163,10 @@ class Rebuild(Protocol):
 
     def add(self, documents: Iterable[IndexDocument]) -> None: ...
     def count(self) -> int: ...
-    def swap(self, change: Change) -> None: ...
+    def swap(self, change: Change) -> None:
+        """Raises EngineBusy when others wrote what is newer meanwhile, or made the index anew: theirs stays in use."""
+        ...
+
     def __enter__(self) -> Rebuild: ...
     def __exit__(self, *exc: object) -> None: ...
 
@@ -180,8 +190,9 @@ class SearchEngine(Protocol):
         """(story, change, digest) of every document that is no tombstone, for `verify`."""
         ...
 
-    def rebuild(self, forms: str = "") -> Rebuild:
-        """forms: the version of the forms table that the documents are analysed with."""
+    def rebuild(self, forms: str = "", archive: str = "") -> Rebuild:
+        """forms: the version of the forms table that the documents are analysed with. archive: the id of the archive
+        that they are of."""
         ...
 
     def status(self) -> Status: ...

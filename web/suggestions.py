@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from indexer.engine import Hit
 from indexer.query import parse
 from indexer.suggest import Failed, Found, Suggestion, suggestions
 from indexer.tree import Query
@@ -53,14 +52,10 @@ def suggested(params: SearchParams, query: Query, given: Services) -> tuple[Sugg
         asked = applied(params, suggestion)
         request = asked.request(parse(asked.q), given.outlets, knowledge, limit=1, facets=False)
         results = given.engine.search(request)
-        return Found(results.total, _spelt(results.hits[0]) if results.hits else ())
+        return Found(results.total, results.hits[0].spelt if results.hits else ())
 
     steered = params.match != "related" or bool(params.off)
     return suggestions(Failed(query, tuple(params.filters), steered), knowledge, find)
-
-
-def _spelt(hit: Hit) -> tuple[str, ...]:
-    return tuple(word for reason in hit.why if reason.kind in ("exact", "spelling") for word in reason.words)
 
 
 def applied(params: SearchParams, suggestion: Suggestion) -> SearchParams:

@@ -68,6 +68,30 @@ def found(run: Run, query: str) -> list[int]:
     return [story["story"] for story in json.loads(answer.stdout)["stories"]]
 
 
+def test_search_tells_what_else_is_looked_for_and_takes_it_back(run: Run) -> None:
+    said = run("search", "swings").stdout
+    keys = {each["source"]: each for each in json.loads(run("search", "swings", "--json").stdout)["expansions"]}
+
+    assert "stem:swings" in said
+    assert not keys["swings"]["off"]
+    assert "stem:swings" not in run("search", "swings", "--match", "exact").stdout
+    assert "stem:swings" not in run("search", "swings", "--without", "stem:swings").stdout
+    off = json.loads(run("search", "swings", "--without", "stem:swings", "--json").stdout)["expansions"]
+    assert [each["off"] for each in off if each["kind"] == "stem"] == [True]
+    assert run("search", "swing", "--match", "exact").stdout.startswith("0 stories")
+    assert run("search", "swing", "--match", "nearly").returncode == 2
+
+
+def test_a_search_without_result_says_what_would_find_something(run: Run) -> None:
+    lines = {
+        " ".join(line.split()) for line in run("search", "swings", "--from", "1999", "--to", "1999").stdout.splitlines()
+    }
+    assert "1 \u2068swings\u2069 without --from and --to" in lines
+    exact = run("search", "swing", "--match", "exact").stdout
+    assert "with --match related and nothing left out" in exact
+    assert "swings" in run("search", "swimgs").stdout
+
+
 def test_search_shows_both_headlines_and_why(run: Run) -> None:
     """A word of one language finds the story; both versions' headlines are printed, and how it matched."""
     said = run("search", "swings").stdout

@@ -3,71 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import date
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.model import StoryId
+from warraq.commands.steering import Asked, print_expansions, print_suggestions, steered
 from warraq.home import Home
-from warraq.parameters import DAY, END_DAY, NUMBER
+from warraq.parameters import NUMBER
 
 if TYPE_CHECKING:
     from archive.model import Story
-    from indexer.engine import Request, Results
+    from indexer.engine import Results
     from indexer.tree import Query
 
-VERSIONS = ("both", "ar", "en", "stale")
 SORTS = ("relevance", "newest", "oldest", "changed")
-
-
-def _request(
-    home: Home, query: str, versions: str | None, start: date | None, end: date | None, **window: Any
-) -> Request:
-    from indexer.engine import Request, Versions
-    from indexer.named import resolved
-    from indexer.query import parse
-
-    assert versions is None or versions in get_args(Versions)
-    asked = resolved(parse(query), home.outlets)
-    return Request(asked, versions=cast("Versions | None", versions), start=start, end=end, **window)
 
 
 @click.command()
 @click.argument("query", nargs=-1, required=True)
-@click.option("--versions", type=click.Choice(VERSIONS), help="Only stories with these versions.")
-@click.option("--from", "start", type=DAY, help="First day: 2024, 2024-03 or 2024-03-09.")
-@click.option("--to", "end", type=END_DAY, help="Last day.")
+@steered
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The answer of /api/search.")
 @click.pass_obj
 def search(
     home: Home,
+    /,
     query: tuple[str, ...],
-    versions: str | None,
-    start: date | None,
-    end: date | None,
     sort: str,
     limit: int,
     as_json: bool,
+    **steered: Any,
 ) -> None:
     """Find stories by words of either language; a passage from each side."""
-    text = " ".join(query)
-    given = {"q": text, "versions": versions, "from": start, "to": end, "sort": sort, "limit": limit}
+    asked = Asked(" ".join(query), **steered)
     if as_json:
-        return click.echo(_answer_of_api(home, {key: str(value) for key, value in given.items() if value}))
-    request = _request(home, text, versions, start, end, sort=sort, limit=limit, facets=False)
+        return click.echo(_answer_of_api(home, _address(asked, sort, limit)))
+    request = asked.request(home, sort=sort, limit=limit, facets=False)
     if request.query.address:
         return _by_address(home, request.query.address)
     results = home.engine.search(request)
     _print_notes(request.query)
+    print_expansions(request.query)
     _print_results(results, behind=home.behind())
+    if not results.total:
+        print_suggestions(home, asked)
     return None
 
 
-def _answer_of_api(home: Home, given: dict[str, str]) -> str:
+def _address(asked: Asked, sort: str, limit: int) -> dict[str, str | list[str]]:
+    """As the arguments of /api/search."""
+    given = {"q": asked.text, "match": asked.match, "versions": asked.versions, "from": asked.start, "to": asked.end}
+    plain = {name: str(value) for name, value in given.items() if value}
+    return {**plain, "x": list(asked.without), "sort": sort, "limit": str(limit)}
+
+
+def _answer_of_api(home: Home, given: dict[str, str | list[str]]) -> str:
     """What /api/search answers: asked of the same application, so that the two cannot differ."""
     from web import create_app
 
@@ -139,31 +130,24 @@ def _story(home: Home, number: int, keeper: bool) -> Story:
 @click.command()
 @click.argument("query", nargs=-1)
 @click.option("--format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, expose_value=False)
-@click.option("--versions", type=click.Choice(VERSIONS), help="Only stories with these versions.")
-@click.option("--from", "start", type=DAY, help="First day: 2024, 2024-03 or 2024-03-09.")
-@click.option("--to", "end", type=END_DAY, help="Last day.")
+@steered
 @click.option("--output", "-o", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="A file.")
 @click.pass_obj
 def export(
     home: Home,
+    /,
     query: tuple[str, ...],
-    versions: str | None,
-    start: date | None,
-    end: date | None,
     output: Any,
+    **steered: Any,
 ) -> None:
     """Write everything found (or, without QUERY, everything there is), one article a line."""
     from archive.exporting import records
 
-    request = _request(home, " ".join(query), versions, start, end)
+    asked = Asked(" ".join(query), **steered)
     count = 0
-    for number in _everything(home) if not (query or versions or start or end) else home.engine.scan(request):
+    for number in home.engine.scan(asked.request(home)) if query or asked.filters else home.store.story_ids():
         story = home.store.story(number)
         for record in records(story) if story else ():
             output.write(json.dumps(record, ensure_ascii=False) + "\n")
             count += 1
     click.echo(f"{count} articles", err=True)
-
-
-def _everything(home: Home) -> Iterator[StoryId]:
-    return home.store.story_ids()
