@@ -22,6 +22,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from types import TracebackType
 from typing import NamedTuple, Self
 
 from language.tokens import Script
@@ -101,11 +102,21 @@ class Lexicon:
             _prepare(db)
         except (sqlite3.DatabaseError, LexiconError) as error:
             db.close()
-            raise LexiconError(f"{path} is no lexicon of this program ({error}); delete it and learn it anew") from None
+            raise LexiconError(
+                f"{path} is no lexicon of this program ({error}); `warraq lexicon learn --anew` makes it anew"
+            ) from None
         return cls(db)
 
     def close(self) -> None:
         self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     @property
     def version(self) -> str:
@@ -211,6 +222,12 @@ class Lexicon:
 
     def _count(self, terms: Iterable[int], by: int) -> None:
         self._db.executemany("UPDATE terms SET rows = rows + ? WHERE id = ?", ((by, term) for term in terms))
+
+
+def discard(path: Path) -> None:
+    """Delete a lexicon, with what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def likelihood(both: float, a: int, b: int, total: int) -> float:

@@ -44,16 +44,17 @@ class Report:
     forgotten: int
 
 
-def learn(store: Truth, lexicon: Lexicon, progress: Callable[[int], None] | None = None) -> Report:
+def learn(store: Truth, lexicon: Lexicon, progress: Callable[[int, int], None] | None = None) -> Report:
     """Bring the lexicon in step with the store. Idempotent, and an interrupted run is simply run again.
 
-    progress: called with the stories looked at so far.
+    progress: called with the stories looked at so far, and of how many.
     """
     lexicon.taught_by(TEACHER)
     newest = store.change()
     learned = forgotten = done = 0
     known = lexicon.stories()
-    for some in _batches(_to_look_at(store, lexicon.change, known), BATCH):
+    wanted = _to_look_at(store, lexicon.change, known)
+    for some in _batches(wanted, BATCH):
         there = {story.id: story for story in store.stories(some)}
         for number in some:
             story = there.get(number)
@@ -66,7 +67,7 @@ def learn(store: Truth, lexicon: Lexicon, progress: Callable[[int], None] | None
                 forgotten += 1
         done += len(some)
         if progress:
-            progress(done)
+            progress(done, len(wanted))
     lexicon.reached(newest)
     return Report(learned, forgotten)
 

@@ -175,7 +175,7 @@ def test_a_file_that_is_no_lexicon_is_refused_in_one_line(tmp_path: Path) -> Non
     (tmp_path / "text").write_text("ليس معجما\n" * 200, encoding="utf-8")
     sqlite3.connect(tmp_path / "other").execute("CREATE TABLE meta (name, value)").connection.close()
     for name in ("text", "other"):
-        with pytest.raises(LexiconError, match="delete it and learn it anew") as refused:
+        with pytest.raises(LexiconError, match="`warraq lexicon learn --anew` makes it anew") as refused:
             Lexicon.open(tmp_path / name)
         assert "\n" not in str(refused.value)
 

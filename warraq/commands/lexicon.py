@@ -1,0 +1,139 @@
+"""Words across the languages, learned from the archive's certain pairs: shown, explained, switched off by editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from warraq.home import Home
+from warraq.progress import bar
+from warraq.terminal import plain
+
+if TYPE_CHECKING:
+    from archive.store import WordSwitch
+    from language.lexicon import Lexicon, Translation
+    from language.tokens import Script
+
+FILE = Path("analysis") / "lexicon.sqlite3"  # in the home
+SHOWN = 12  # stories named by `explain`
+
+
+@click.group()
+def lexicon() -> None:
+    """Words that stand for each other across the languages, learned from linked stories."""
+
+
+@lexicon.command()
+@click.option("--anew", is_flag=True, help="Delete what was learned and learn all of it again.")
+@click.pass_obj
+def learn(home: Home, anew: bool) -> None:
+    """Bring the learned words in step with the archive's certain links."""
+    from archive.pairing import learning
+    from language.lexicon import Lexicon, discard
+
+    click.echo(f"archive: {home.path}")
+    if anew:
+        discard(home.path / FILE)
+    with bar("learning") as progress, Lexicon.open(home.path / FILE) as words:
+        report = learning.learn(home.store, words, progress)
+        click.echo(
+            f"{report.learned} stories learned, {report.forgotten} forgotten; {len(words.stories())} teach words"
+        )
+
+
+@lexicon.command("list")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Pairs to print.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def list_(home: Home, limit: int, as_json: bool) -> None:
+    """Print the pairs of words that are most certain (stems), and how many stories each comes from."""
+    off = {_key(switch) for switch in home.store.words_off()}
+    with _opened(home) as words:
+        for pair in words.pairs(limit):
+            switched = (pair.ar, pair.en) in off
+            if as_json:
+                click.echo(json.dumps({**pair._asdict(), "off": switched}, ensure_ascii=False))
+            else:
+                told = f"{pair.score:8.1f}  {plain(pair.ar)} = {plain(pair.en)}  {pair.stories} stories"
+                click.echo(told + ("  switched off" if switched else ""))
+
+
+@lexicon.command()
+@click.argument("word")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def explain(home: Home, word: str, as_json: bool) -> None:
+    """Print what WORD, in either language, stands for, with weights and the stories it was learned from."""
+    side, stem = _word(word)
+    decided = {_key(switch): switch for switch in home.store.words_off()}
+    with _opened(home) as words:
+        found = words.translations(side, stem, 10)
+    for one in found:
+        switch = decided.get((stem, one.term) if side == "ar" else (one.term, stem))
+        if as_json:
+            click.echo(json.dumps({**one._asdict(), "off": switch is not None}, ensure_ascii=False))
+        else:
+            click.echo(_line(one, switch))
+    if not found and not as_json:
+        click.echo(
+            f"{plain(word)}: nothing was learned of this word; `warraq lexicon learn` brings the lexicon in step"
+        )
+
+
+@lexicon.command("off")
+@click.argument("pair", metavar="TERM=TERM")
+@click.pass_obj
+def off(home: Home, pair: str) -> None:
+    """Keep an Arabic and an English word, in any form, from standing for each other. `on` takes it back."""
+    _switch(home, pair, on=False)
+
+
+@lexicon.command("on")
+@click.argument("pair", metavar="TERM=TERM")
+@click.pass_obj
+def on(home: Home, pair: str) -> None:
+    """Let two words that were switched off stand for each other again."""
+    _switch(home, pair, on=True)
+
+
+def _switch(home: Home, pair: str, on: bool) -> None:
+    from language.script import side_of
+
+    terms = {side_of(term): term.strip() for term in pair.split("=")}
+    if pair.count("=") != 1 or set(terms) != {"ar", "en"}:
+        raise click.UsageError(f"{pair!r} is no pair; write an Arabic and an English word with = between them")
+    click.echo(f"archive: {home.path}")
+    home.store.switch_words(terms["ar"], terms["en"], on, home.editor, home.clock.now())
+    click.echo(f"{plain(terms['ar'])} = {plain(terms['en'])} is switched {'on' if on else 'off'}")
+
+
+def _opened(home: Home) -> Lexicon:
+    from language.lexicon import Lexicon
+
+    return Lexicon.open(home.path / FILE)
+
+
+def _word(text: str) -> tuple[Script, str]:
+    from language.tokens import form, words
+
+    forms = [form(word) for word in words(text)]
+    if len(forms) != 1 or forms[0].script is None:
+        raise click.UsageError(f"{text!r} is not one word of Arabic or English")
+    return forms[0].script, forms[0].stem
+
+
+def _key(switch: WordSwitch) -> tuple[str, str]:
+    from language.tokens import terms
+
+    return terms(switch.ar)[1], terms(switch.en)[1]
+
+
+def _line(one: Translation, switch: WordSwitch | None) -> str:
+    stories = ", ".join(map(str, one.stories[:SHOWN])) + (" …" if len(one.stories) > SHOWN else "")
+    told = f"{one.weight:.2f}  {plain(one.term)}  from {len(one.stories)} stories: {stories}"
+    if switch is None:
+        return told
+    return f"{told}  switched off by {plain(switch.actor.name)}, {switch.at:%Y-%m-%d %H:%M} UTC"
