@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import BadStatusLine
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from elastic_transport import ConnectionTimeout, SerializationError, TlsError, TransportError
+from elastic_transport import (
+    ConnectionTimeout,
+    SerializationError,
+    TlsError,
+    Transport,
+    TransportApiResponse,
+    TransportError,
+)
 from elasticsearch import (
     ApiError,
     Elasticsearch,
@@ -21,6 +30,10 @@ from indexer.engine import EngineError, EngineUnavailable
 BUSY = (429, 502, 503, 504)  # states that pass: asked again with growing pauses
 _PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds
 _RETRIES = 3
+_ANOTHER_NAME, _UNTRUSTED = (62, 64), (18, 19, 20, 21)  # OpenSSL's X509_V_ERR_…
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")  # OpenSSL's words for an answer in plain
+_CUT_OFF = (ConnectionResetError, BadStatusLine)
+_OF_PROXIES = (401, 403, 407, 408, 413, 429)  # besides 5xx: what answers in an Elasticsearch's place may say so too
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +57,8 @@ class Connection:
 
     def client(self) -> Elasticsearch:
         """Raises EngineError when the settings cannot be used. Asks the server nothing."""
-        if self.ca and not Path(self.ca).is_file():
-            raise EngineError(f"{self.ca} is no file: name the certificate of the authority (CA) of {self.shown}")
+        if self.ca:
+            self._check(self.ca)
         if any(urlsplit(address).scheme not in ("http", "https") for address in self._addresses):
             raise EngineError(f"{self.address} is no address of an Elasticsearch: it begins with http:// or https://")
         options: dict[str, Any] = {"ca_certs": self.ca} if self.ca else {}
@@ -62,6 +75,7 @@ class Connection:
                 retry_on_timeout=True,
                 retry_backoff_base=_PAUSE,
                 retry_backoff_cap=_LONGEST_PAUSE,
+                transport_class=_OnlyElasticsearch,
                 **options,
             )
         except (ValueError, OSError) as error:
@@ -96,16 +110,63 @@ class Connection:
         """Where no answer came that can be read."""
         match error:
             case TlsError():
-                return EngineError(f"{where}: its certificate is not trusted: name its authority's file (CA)")
+                return EngineError(f"{where}: {_insecure(error)}")
             case ConnectionTimeout():
                 return EngineUnavailable(f"{doing}: {where} did not answer within {self.timeout:g} seconds")
             case SerializationError():
                 return EngineUnavailable(f"{doing}: {where} sent an answer that cannot be read; try again")
+            case _ if "https://" not in self.shown and any(isinstance(each, _CUT_OFF) for each in _causes(error)):
+                return EngineUnavailable(
+                    f"{doing}: {where} ended the connection; if it speaks https, so must the address"
+                )
         return EngineUnavailable(f"{doing}: {where} cannot be reached; check that it runs, and the address")
+
+    def _check(self, ca: str) -> None:
+        if not Path(ca).is_file():
+            raise EngineError(f"{ca} is no file: name the certificate of the authority (CA) of {self.shown}")
+        try:
+            ssl.create_default_context(cafile=ca)
+        except (ssl.SSLError, OSError) as error:
+            raise EngineError(
+                f"{ca} holds no certificate that can be read ({_line(error)}): "
+                f"name the one (PEM) of the authority (CA) of {self.shown}"
+            ) from None
 
     @property
     def _addresses(self) -> list[str]:
         return self.address.replace(",", " ").split() or [""]
+
+
+class _OnlyElasticsearch(Transport):
+    """Raises UnsupportedProductError for the answer of any other server: the client does so for good answers alone,
+    and the 404 of a web server would mean that there is no index yet."""
+
+    def perform_request(self, *args: Any, **options: Any) -> TransportApiResponse:
+        answer = super().perform_request(*args, **options)
+        status = answer.meta.status
+        if answer.meta.headers.get("x-elastic-product") == "Elasticsearch" or status in _OF_PROXIES or status >= 500:
+            return answer
+        raise UnsupportedProductError("no Elasticsearch", answer.meta, answer.body)
+
+
+def _insecure(error: TlsError) -> str:
+    """Why no TLS connection came about, and what to do."""
+    match next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None):
+        case ssl.SSLCertVerificationError(verify_code=code) if code in _ANOTHER_NAME:
+            return "its certificate is for another name: use the name that is in the certificate as its address"
+        case ssl.SSLCertVerificationError(verify_code=code, verify_message=why) if code not in _UNTRUSTED:
+            return f"its certificate is not valid ({why}): renew it"
+        case ssl.SSLError(reason=why) if why in _NO_TLS:
+            return "it does not speak https: begin its address with http://, or look for its https port"
+        case ssl.SSLCertVerificationError():
+            return "its certificate is not trusted: name its authority's file (CA)"
+    return f"no secure connection to it is possible: {_line(error)}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause := cause and (cause.__cause__ or cause.__context__):
+        yield cause
 
 
 def reason(body: Any) -> str:

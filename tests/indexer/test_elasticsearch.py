@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+import shutil
+import ssl
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +30,8 @@ from indexer.sync import rebuild, sync
 from indexer.tree import And, Everything, Fuzzy, Near, Not, Or, Prefix, Query, Word
 from tests.contracts.corpus import corpus, side, story
 from tests.contracts.test_query_trees import random_tree
+from tests.needs import lacking
+from tests.servers.elasticsearch import certificate
 
 pytestmark = pytest.mark.timeout(300)  # the first one waits until the server is up
 ALL = Request(Query("", Everything()), limit=100)
@@ -54,6 +60,9 @@ class Archive:
 
     def __init__(self, documents: list[IndexDocument]) -> None:
         self.documents = {document.story: document for document in documents}
+
+    def archive(self) -> str:
+        return "an archive"
 
     def change(self) -> Change:
         return max(document.change for document in self.documents.values())
@@ -256,7 +265,7 @@ def test_something_else_under_our_name_is_told(engine: ElasticsearchEngine) -> N
 
 
 @contextmanager
-def answering(status: int, body: bytes, **headers: str) -> Iterator[str]:
+def answering(status: int, body: bytes, tls: ssl.SSLContext | None = None, /, **headers: str) -> Iterator[str]:
     """A server that gives every request the same answer."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -273,10 +282,12 @@ def answering(status: int, body: bytes, **headers: str) -> Iterator[str]:
         def log_message(self, *_: Any) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
@@ -305,12 +316,55 @@ def test_answers_that_are_none_are_one_clear_line(
         assert "\n" not in error.value.detail and "127.0.0.1" in error.value.detail
 
 
+@pytest.mark.parametrize("status", [200, 302, 400, 404, 405])
+def test_another_server_is_not_taken_for_an_empty_index(status: int) -> None:
+    """Whatever it answers, also that it does not know the address."""
+    with answering(status, b"<!doctype html>", Content_Type="text/html") as address:
+        engine = ElasticsearchEngine(address)
+        asks: list[Callable[[], object]] = [
+            engine.status,
+            engine.forms,
+            lambda: engine.search(ALL),
+            lambda: list(engine.scan(ALL)),
+            lambda: list(engine.versions_of()),
+            lambda: engine.apply([], Change(1)),
+            lambda: engine.rebuild().__enter__(),
+        ]
+        for ask in asks:
+            with pytest.raises(EngineError, match=r"what answers at http://127\.0\.0\.1:\d+ is no Elasticsearch"):
+                ask()
+
+
 def test_a_server_that_is_down_is_one_clear_line() -> None:
     engine = ElasticsearchEngine("http://user:hidden@127.0.0.1:1")
     for ask in (lambda: engine.search(ALL), lambda: list(engine.scan(ALL)), engine.status):
         with pytest.raises(EngineUnavailable, match=r"http://127\.0\.0\.1:1 cannot be reached") as error:
             ask()
         assert "hidden" not in error.value.detail
+
+
+def test_what_is_wrong_with_a_secure_connection_is_told_apart(tmp_path: Path) -> None:
+    """Another name, no https, https unasked for, an authority of somebody else, a file that is no certificate."""
+    if not shutil.which("openssl"):
+        lacking("no openssl to make a certificate")
+    made, other = certificate(tmp_path), certificate(Path(tempfile.mkdtemp(dir=tmp_path)))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(made.chain, made.key)
+
+    def told(address: str, authority: Path | None = made.authority) -> str:
+        with pytest.raises(EngineError) as error:
+            ElasticsearchEngine(address, ca=str(authority) if authority else None, timeout=5).status()
+        assert "\n" not in error.value.detail
+        return error.value.detail
+
+    with answering(200, b"{}", **OURS) as plain:
+        assert "does not speak https" in told(plain.replace("http:", "https:"))
+    with answering(200, b"{}", tls, **OURS) as secure:
+        assert "its certificate is for another name" in told(secure.replace("127.0.0.1", "localhost"))
+        assert "its certificate is not trusted" in told(secure, None)
+        assert "its certificate is not trusted" in told(secure, other.authority)
+        assert "if it speaks https, so must the address" in told(secure.replace("https:", "http:"), None)
+        assert f"{made.key} holds no certificate" in told(secure, made.key)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "ftp://127.0.0.1:9200", "", "http://"])
