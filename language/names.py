@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from language.arabic import COMBINING, CONTROLS, LETTERS, MARKS, members
@@ -46,6 +47,8 @@ _SIGNS = dict.fromkeys(members(MARKS + COMBINING + CONTROLS))
 _ARABIC_LETTER = re.compile(f"[{LETTERS}]")
 _ARTICLE = re.compile(r"(?:[aeu](?:l|dh|sh|th|[drstzn]))-", re.IGNORECASE)
 _PARTS = re.compile(r"[\s_\u2010-\u2015-]+")
+_PARTICLES = ("وف", "بكل")  # in the order in which they can stand before each other
+_LEFT = 3  # letters that stay at least when a particle is taken off
 _TWICE = re.compile(r"(.)\1+")
 
 
@@ -82,3 +85,17 @@ def _latin(part: str) -> str:
 def _short(signs: str) -> str:
     """Without what has no class, what is double, and a last h."""
     return _TWICE.sub(r"\1", "".join(s for s in signs if "a" <= s <= "z" and s not in "aeiouwy")).removesuffix("h")
+
+
+def behind_particles(word: str) -> Iterator[str]:
+    """A folded Arabic word and what is left without the particles that may be written to it: وبدمشق, بدمشق, دمشق;
+    للرقة may be لرقة and الرقة."""
+    yield word
+    rest = word
+    for particles in _PARTICLES:
+        if rest[:1] in particles and len(rest) > _LEFT:
+            joined = rest.startswith("لل")
+            rest = rest[1:]
+            yield rest
+            if joined:
+                yield f"ا{rest}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from language.arabic import CONTROLS, members
+from language.names import behind_particles, key
 from language.stopwords import stopwords
 from language.tokens import Script, folded, folded_words
 
@@ -27,8 +28,6 @@ _ARTICLE = {"al": "", "el": ""} | {
     vowel + sun: sun for vowel in "aeu" for sun in ("t", "th", "d", "dh", "r", "z", "s", "sh", "n")
 }
 _SHORT = 3  # letters of a name that is no name without its article
-_FIRST, _SECOND = "وف", "بكل"  # particles, in the order in which they can stand before each other
-_STRIPPED = 3  # letters that stay at least when a particle is taken off
 _CONTROLS = dict.fromkeys(members(CONTROLS))
 
 
@@ -136,7 +135,7 @@ class NameTable:
         best: Found | None = None
         article = _article(words, at)
         for first, start in ((words[at], at), *((words[at + 1], at + 1) for _ in (0,) if article)):
-            for bare in _behind_particles(first):
+            for bare in behind_particles(first):
                 for spelling in self._starts.get(bare, ()):
                     end = _end(spelling.words, words, start)
                     needed = spelling.article and start == at
@@ -159,19 +158,6 @@ def _article(words: Sequence[str], at: int) -> bool:
     """Whether there is an article, with a word that it can stand before."""
     before = _ARTICLE.get(words[at])
     return before is not None and at + 1 < len(words) and words[at + 1].startswith(before)
-
-
-def _behind_particles(word: str) -> Iterator[str]:
-    """The word itself and what is left without what may be written to it: وبدمشق, بدمشق, دمشق; للرقة is ل and الرقة."""
-    yield word
-    rest = word
-    for particles in (_FIRST, _SECOND):
-        if rest[0] in particles and len(rest) > _STRIPPED:
-            lam = rest.startswith("لل")
-            rest = rest[1:]
-            yield rest
-            if lam:
-                yield f"ا{rest}"
 
 
 def _end(wanted: Words, words: Sequence[str], start: int) -> int:
@@ -220,7 +206,7 @@ def _entry(line: str, where: str) -> _Entry:
     en, ar = _side(english, "en"), _side(arabic, "ar")
     if not en:
         raise ValueError("no English spelling")
-    name = Name("-".join(next(iter(en.values()))), kind, tuple(ar), tuple(en))
+    name = Name(key(next(iter(en))), kind, tuple(ar), tuple(en))
     return _Entry(name, (*en.values(), *ar.values()), where)
 
 
