@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from indexer.document import Analysed, IndexDocument, IndexedSide, Streams
 from indexer.places import places
@@ -108,6 +109,12 @@ def searched_as(side: IndexedSide) -> Side:
     return "ar" if side.lang == "ar" else "en"
 
 
+@lru_cache(maxsize=10_000)
+def _folded_label(label: str) -> str:
+    """Most stories have the sections, places and authors of others."""
+    return folded(label)
+
+
 def names(document: IndexDocument) -> dict[str, tuple[str, ...]]:
     """The words of each field in NAMES, folded, one string a name."""
     labels = {
@@ -118,7 +125,7 @@ def names(document: IndexDocument) -> dict[str, tuple[str, ...]]:
         "outlet": [document.outlet],
         "issue": ["" if document.issue is None else str(document.issue)],
     }
-    return {field: tuple(folded(label) for label in found) for field, found in labels.items()}
+    return {field: tuple(map(_folded_label, found)) for field, found in labels.items()}
 
 
 def asked(*typed: str) -> list[Term]:

@@ -15,7 +15,7 @@ from indexer.document import IndexDocument, Streams, digest
 from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
 from indexer.tree import Side
 
-LAYOUT = 7  # raised when fields change: an index of another layout is outdated
+LAYOUT = 8  # raised when fields change: an index of another layout is outdated
 VERSIONS = ("both", "ar", "en", "other")
 FACETS = ("section", "place", "author", "outlet")  # beside the versions, which are counted with the years
 MARK = "mark"  # key of the document that holds the change number: it is committed with the stories it speaks of
@@ -70,6 +70,7 @@ def counted_as(facet: str) -> str:
     return f"{facet}_number"
 
 
+@lru_cache(maxsize=10_000)
 def numbered(key: str) -> int:
     """48 bits, so that it is exact as a floating-point number, as which it comes back."""
     return int.from_bytes(blake2b(key.encode(), digest_size=6).digest())

@@ -32,6 +32,7 @@ from indexer.tree import Side
 _SIZE = 4  # bytes of a head's size
 _FIRST = 2048  # bytes that most heads have at most: one reading for size and head
 _TEXT = "text"  # the first part; the others are named by their streams
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _DECODE = json.JSONDecoder().raw_decode
 
 
@@ -53,7 +54,7 @@ class Texts:
         sides: list[StoredSide] = []
         terms: list[tuple[Side, Indexed]] = []
         for version, parts in _placed(record):
-            shape = list(map(int, version.shape.split()))
+            shape: list[int] = _DECODE(version.shape)[0]
             count = len(shape) // 3
             ends = list(accumulate(shape[: 2 * count], initial=0))
             start, size = parts.pop(_TEXT)
@@ -136,7 +137,7 @@ class _Version(NamedTuple):
     authors: list[str]
     published: str | None
     title: str
-    shape: str
+    shape: str  # JSON inside the head's JSON, read for passages alone
     sizes: dict[str, int]
 
 
@@ -164,16 +165,16 @@ def _written(document: IndexDocument) -> bytes:
     for side in document.sides:
         streams, places = side_analysis(side)
         runs = [text.encode() for text in (*side.paragraphs, *places)]
-        named = {_TEXT: b"".join(runs)}
-        named |= {name: joined(found).encode() for name, found in streams._asdict().items() if found}
-        shape = " ".join([*(str(len(run)) for run in runs), *(str(len(each) // 2) for each in places)])
+        named = {name: joined(found).encode() for name, found in streams._asdict().items() if found}
+        named = {_TEXT: b"".join(runs)} | named
+        shape = _ENCODE([*map(len, runs), *(len(each) // 2 for each in places)])
         title = side.paragraphs[0] if side.paragraphs else ""
         sizes = {name: len(part) for name, part in named.items()}
         heads.append((side.lang, searched_as(side), side.url, side.authors, side.published, title, shape, sizes))
         parts += named.values()
     day = document.day.isoformat() if document.day else None
     story = (document.story, day, document.outlet, document.section, document.stale, heads)
-    head = json.dumps(story, ensure_ascii=False).encode()
+    head = _ENCODE(story).encode()
     return b"".join((len(head).to_bytes(_SIZE), head, *parts))
 
 
