@@ -25,6 +25,7 @@ COMMANDS = {
     "index": "index",
     "morphology": "morphology",
     "lexicon": "lexicon",
+    "names": "names",
     "backup": "backup",
     "restore": "backup",
     "migrate": "keeping",

@@ -20,9 +20,10 @@ def _expected() -> tuple[type[Exception], ...]:
     from language.forms import FormsError
     from language.lexicon import LexiconError
     from language.morphology import DictionaryError
+    from language.nametable import NameTableError
 
     ours = (BackupError, FetchError, NotAnAddress, DeclarationError, StoreError, CaptureError, EngineError)
-    return (*ours, DictionaryError, FormsError, LexiconError, SupplementError, OSError)
+    return (*ours, DictionaryError, FormsError, LexiconError, NameTableError, SupplementError, OSError)
 
 
 @contextmanager
