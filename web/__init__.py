@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from web import errors, render, security
 from web.api import api
 from web.captures import captures
-from web.pages import decide, display, help, home, pages, revisions, search, story
+from web.pages import decide, display, help, home, pages, revisions, search, story, switches
 from web.reader import preferred_language
 from web.services import Services
 from web.words import LANGS, catalogue
@@ -23,7 +23,7 @@ from web.words import LANGS, catalogue
 LARGEST_FORM = 64 * 1024  # bytes
 STATIC_AGE = 30 * 24 * 3600  # seconds; addresses of static files change with their content
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-VIEWS = (home, search, story, revisions, decide, display, help)
+VIEWS = (home, search, story, revisions, decide, display, help, switches)
 
 
 def create_app(services: Services) -> Flask:

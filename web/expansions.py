@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
+from archive.store.values import WordSwitch
 from indexer.expand import Knowledge, alternatives, expand, key
 from indexer.tree import Alternative, Query
 from language.script import side_of
+from language.tokens import terms
 from web.params import LONGEST_VALUE, SearchParams
 from web.render import MARK_CLASS, MARK_NAME, shortened
 from web.words import N_, Words
@@ -47,9 +49,7 @@ class Chip:
     weight: str
     href: str
     off: bool
-    side: str
-    terms: tuple[str, ...]
-    learned: bool  # and so can be switched off for good
+    pair: tuple[str, str] | None  # an Arabic and an English word that an editor can keep apart for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Group:
     mark: str
     chips: tuple[Chip, ...]
     shown: tuple[Chip, ...]  # the heaviest, and those switched off
+    more: str  # how many are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _groups(
         chips = tuple(_chip(row, params, words, link) for row in found)
         heaviest = [chip for chip in chips if not chip.off][: SHOWN[name]]
         shown = tuple(chip for chip in chips if chip.off or chip in heaviest)
-        groups.append(Group(words.gettext(name), MARK_CLASS[found[0].alternative.kind], chips, shown))
+        more = words.number(len(chips) - len(shown)) if len(chips) > len(shown) else ""
+        groups.append(Group(words.gettext(name), MARK_CLASS[found[0].alternative.kind], chips, shown, more))
     return tuple(groups)
 
 
@@ -120,6 +122,7 @@ def _chip(row: Expansion, params: SearchParams, words: Words, link: Callable[[Se
     alternative = row.alternative
     own = alternative.kind in ("stem", "lemma", "root")
     text = " ".join(alternative.terms) if own or not alternative.source else alternative.source
+    text += "…" if alternative.kind == "stem" else ""
     weight = words.digits(f"{alternative.weight:.2f}".rstrip("0").rstrip("."))
     return Chip(
         key=key(alternative),
@@ -131,7 +134,35 @@ def _chip(row: Expansion, params: SearchParams, words: Words, link: Callable[[Se
         weight=weight,
         href=link(params.switched(key(alternative))),
         off=row.off,
-        side=alternative.side,
-        terms=alternative.terms,
-        learned=alternative.kind in ("learned", "gloss"),
+        pair=_pair(row),
     )
+
+
+def _pair(row: Expansion) -> tuple[str, str] | None:
+    alternative = row.alternative
+    if alternative.kind not in ("learned", "gloss") or not alternative.source:
+        return None
+    return (alternative.source, row.typed) if alternative.side == "ar" else (row.typed, alternative.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Two words that somebody keeps from standing for each other. typed: the reader's."""
+
+    typed: str
+    other: str
+    lang: str  # of the other
+    by: str
+    pair: tuple[str, str]
+
+
+def apart(switches: Iterable[WordSwitch], typed: Iterable[str], words: Words) -> tuple[Apart, ...]:
+    """The switches that touch words of the query, in any form."""
+    asked = {terms(word)[1]: word for word in typed}
+    found = []
+    for switch in switches:
+        by = words.gettext("off for good: %(who)s, %(when)s") % {"who": switch.actor.name, "when": words.day(switch.at)}
+        for own, other, lang in ((switch.ar, switch.en, "en"), (switch.en, switch.ar, "ar")):
+            if word := asked.get(terms(own)[1]):
+                found.append(Apart(shortened(word), shortened(other), lang, by, (switch.ar, switch.en)))
+    return tuple(found[:MOST_CHIPS])

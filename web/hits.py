@@ -8,6 +8,7 @@ from datetime import datetime
 
 from archive.publishers.declaration import Outlet
 from indexer.engine import Hit, Piece, Reason, SideHit
+from indexer.wanted import KINDS
 from language.script import side_of
 from web.cards import Day, columns, shown_day
 from web.cite import Source, citation
@@ -64,7 +65,7 @@ def reasons(why: tuple[Reason, ...], words: Words) -> tuple[Why, ...]:
     grouped: dict[str, dict[str, None]] = {}
     marks = {}
     how: dict[str, list[str]] = {}
-    for reason in why:
+    for reason in sorted(why, key=lambda reason: KINDS.index(reason.kind)):
         name = MARK_NAME[reason.kind]
         marks[name] = MARK_CLASS[reason.kind]
         how.setdefault(name, []).append(words.gettext(HOW.get(reason.kind, "")))

@@ -6,12 +6,14 @@ from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
-from known import known
-from newsroom import Newsroom
+from known import known, related
+from newsroom import EDITOR, Newsroom
 from test_pages import one, soup, text
 
 from indexer.expand import Knowledge
+from language.tokens import folded
 from web import create_app
 from web.params import LONGEST_VALUE, MOST_OFF
 
@@ -56,13 +58,13 @@ def test_the_line_tells_forms_names_and_translations_of_each_word(knowing: Flask
 
     assert words == ["displaced", "Raqqa"]
     assert said.startswith(
-        "displaced form Search without displac stem 1 × translation Search without نازحون learned 0.62 ×"
+        "displaced form Search without displac… stem 1 × translation Search without نازحون learned 0.62 ×"
     )
     assert "+4" in said  # the lightest stand in the table alone
     assert "الرقة" in chips(knowing, "/ar/search?q=displaced+Raqqa")
     rows = line.select(".widened tbody tr")
     assert len(rows) == 1 + 8 + 1 + 2
-    assert one(line.select(".word")[1], "a.chip:last-child")["title"].endswith("weight 0.8")
+    assert one(line.select(".word")[1], ".group:last-child a.chip:last-child")["title"].endswith("weight 0.8")
 
 
 def test_a_chip_switches_off_in_every_link_and_back_on(knowing: FlaskClient, shared_room: Newsroom) -> None:
@@ -204,3 +206,56 @@ def test_no_more_is_switched_off_than_one_address_can_hold(knowing: FlaskClient)
     kept = parse_qs(urlsplit(str(one(page, ".head .btn[href]")["href"])).query)["x"]
 
     assert kept == [f"name:{n}" for n in range(MOST_OFF)]
+
+
+def test_an_editor_keeps_two_words_apart_for_good_and_lets_them_again(room: Newsroom, knowledge: Knowledge) -> None:
+    def known_now() -> Knowledge:
+        off = {folded(switch.ar) for switch in room.store.words_off()}
+        return replace(
+            knowledge, related=lambda term, side: [o for o in related(term, side) if folded(o.source) not in off]
+        )
+
+    client = create_app(room.services(knowledge=known_now)).test_client()
+    address = "/en/search?q=displaced"
+    page = soup(client, address)
+    rows = {one(row, "td:nth-child(2)").get_text(): row for row in page.select(".widened tbody tr")}
+    assert [name for name, row in rows.items() if row.select("button")][:2] == ["نازحون", "مهجَّر"]
+
+    def press(row: Tag) -> BeautifulSoup:
+        form = one(row, "form")
+        values = {str(i["name"]): str(i["value"]) for i in form.select("[name]")}
+        answer = client.post(str(form["action"]), data=values)
+        assert (answer.status_code, answer.headers["Location"]) == (303, address)
+        return soup(client, address)
+
+    page = press(rows["نازحون"])
+    assert text(page, ".note") == "نازحون and displaced do not stand for each other from now on."
+    assert "نازحون" not in [one(a, "bdi").get_text() for a in page.select("a.chip")]
+    assert (room.store.audit()[0].actor, room.store.audit()[0].action) == (EDITOR, "words off")
+    last = page.select(".widened tbody tr")[-1]
+    assert "off for good: desk, 12 Mar 2025" in text(last, "[colspan]")
+    assert "again" in text(press(last), ".note")
+    assert "نازحون" in chips(client, address)
+
+
+def test_the_world_switches_nothing_off_for_good(shared_room: Newsroom, knowledge: Knowledge) -> None:
+    client = create_app(shared_room.services(knowledge=lambda: knowledge, open_to_world=True)).test_client()
+    page = soup(client, "/en/search?q=displaced")
+    token = str(one(page, "[name=csrf_token]")["value"])
+
+    assert page.select(".widened form") == []
+    form = {"csrf_token": token, "do": "off", "ar": "نازح", "en": "displaced"}
+    assert client.post("/en/words", data=form).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [({"do": "burn"}, 400), ({"do": "off", "ar": "", "en": "x"}, 303), ({"do": "on", "ar": "س", "en": "x"}, 303)],
+)
+def test_what_cannot_be_switched_is_told(shared_room: Newsroom, form: dict[str, str], status: int) -> None:
+    client = create_app(shared_room.services()).test_client()
+    token = str(one(soup(client, "/en/"), "[name=csrf_token]")["value"])
+
+    assert client.post("/en/words", data={**form, "csrf_token": token}).status_code == status
+    if status == 303:
+        assert "Nothing was changed" in text(soup(client, "/en/search?q=x"), ".note")

@@ -19,7 +19,7 @@ from indexer.tree import Query
 from web.chart import Chart, chart
 from web.cite import readable_url
 from web.errors import search_is_down
-from web.expansions import Expanded, expansions
+from web.expansions import Apart, Expanded, apart, expansions
 from web.expansions import told as told_expansions
 from web.facets import Choice, Facet, facets, search_url
 from web.hits import HitCard, hit_card
@@ -71,6 +71,8 @@ class ResultsPage(Page):
     understood: tuple[Term, ...]
     expanded: tuple[Expanded, ...]
     matches: tuple[MatchChoice, ...]
+    apart: tuple[Apart, ...]
+    may_decide: bool
     all_on: str  # address with nothing switched off, when something is
     lacking: str
     notes: tuple[Told, ...]
@@ -155,6 +157,8 @@ def _page(
         understood=terms(query, params.match, expanded, words),
         expanded=expanded,
         matches=_matches(params, words),
+        apart=() if given.open_to_world else apart(given.store.words_off(), [word.typed for word in expanded], words),
+        may_decide=not given.open_to_world,
         all_on=search_url(params.but(off=())) if params.off else "",
         lacking=_lacking(params, knowledge, given, words),
         notes=_notes(params, query, words),
