@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypeVar
 from archive.model import Change, Story, StoryId
 from indexer.analyst import Analyst, Counts, counted
 from indexer.document import IndexDocument, Naming, build, digest, tombstone
-from indexer.engine import DocumentsRefused, EngineBusy, EngineError, Rebuild, Refused, SearchEngine
+from indexer.engine import DocumentsRefused, EngineBusy, EngineError, Rebuild, Refused, SearchEngine, Status
 
 BATCH = 500  # stories of one commit: fewer are slower, more gain little
 COUNTED = 20_000  # stories whose words are counted for a table of forms: more would choose the same lemmas
@@ -28,8 +28,10 @@ _Item = TypeVar("_Item")
 
 
 class Truth(Protocol):
-    """What is needed of the store. `stories` leaves out those that were merged into others or never were."""
+    """What is needed of the store. `archive` is an id that no other archive has; `stories` leaves out those that were
+    merged into others or never were."""
 
+    def archive(self) -> str: ...
     def change(self) -> Change: ...
     def changes(self, after: Change, limit: int) -> list[tuple[Change, StoryId]]: ...
     def stories(self, ids: Iterable[StoryId], /) -> list[Story]: ...
@@ -77,7 +79,8 @@ def sync(
         EngineError: the index cannot be written, or (IndexOutdated) must be rebuilt first.
         DocumentsRefused: all is in step but for these stories.
     """
-    start = at = engine.status().change
+    status = _of_this_archive(store, engine)
+    start = at = status.change
     if at > (newest := store.change()):
         raise EngineError(f"the index stands at change {at}, the store at {newest}: run `warraq index rebuild`")
     written = dead = 0
@@ -86,6 +89,8 @@ def sync(
         documents = _documents(store, analyst, _latest(rows))
         at = rows[-1][0]
         _renewed(renew)  # before writing: whoever took over meanwhile may have written what is newer
+        if engine.status().name != status.name:
+            raise EngineBusy("another process made the index anew meanwhile; run it again")
         with _kept_out(documents, refused):
             engine.apply(_prepared(analyst, documents, engine.forms()), at)
         if analyst:
@@ -114,7 +119,7 @@ def rebuild(
         DocumentsRefused: the new index is in use, without these stories.
     """
     forms = _table_of_forms(store, analyst, batch, renew) if analyst else ""
-    with engine.rebuild(forms) as aside:
+    with engine.rebuild(forms, store.archive()) as aside:
         at = store.change()
         stories = list(store.story_ids())
         live: set[StoryId] = set()
@@ -133,6 +138,7 @@ def rebuild(
             _renewed(renew)
         if (count := aside.count()) != len(live):
             raise EngineError(f"{len(live)} stories were written and {count} are there: the old index stays in use")
+        _renewed(renew)  # counting took its time
         aside.swap(at)
     if analyst:
         analyst.keep(forms)
@@ -141,7 +147,10 @@ def rebuild(
 
 
 def outgrown(store: Truth, engine: SearchEngine, analyst: Analyst) -> bool:
-    """Whether the index has no table of forms, or one of so few stories that its choices say little."""
+    """Whether the index has no table of forms, or one of so few stories that its choices say little. One of another
+    archive is never replaced unasked."""
+    if engine.status().archive not in ("", store.archive()):
+        return False
     return len(list(store.story_ids())) > GROWN * analyst.stories(engine.forms())
 
 
@@ -156,7 +165,10 @@ def verify(
 
     Raises:
         DocumentsRefused: all is mended but for these stories.
+        EngineError: the index is of another archive, so that it is not mended.
     """
+    if mend:
+        _of_this_archive(store, engine)
     indexed = {story: (change, content) for story, change, content in engine.versions_of()}
     findings = []
     for chosen in _chunks(store.story_ids(), BATCH):
@@ -175,6 +187,23 @@ def verify(
                 engine.apply(_prepared(analyst, documents, engine.forms()), engine.status().change)
         _told(refused)
     return findings
+
+
+def _of_this_archive(store: Truth, engine: SearchEngine) -> Status:
+    """What the index is, when it is of this archive. An empty one of no archive is made so.
+
+    Raises:
+        EngineError: it has stories of another archive, as when a restore was killed before it made the index anew, or
+            when two archives name one index.
+    """
+    status = engine.status()
+    if status.archive == store.archive():
+        return status
+    if status.archive or status.change:
+        raise EngineError(f"the index {status.name} was not made from this archive: run `warraq index rebuild`")
+    with engine.rebuild(status.forms, store.archive()) as aside:
+        aside.swap(status.change)
+    return engine.status()
 
 
 def _difference(document: IndexDocument, there: tuple[Change, str] | None) -> Difference | None:

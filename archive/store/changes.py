@@ -8,10 +8,16 @@ from sqlalchemy import select
 
 from archive.model import Change, StoryId
 from archive.store.part import Part
-from archive.store.schema import articles, changes
+from archive.store.schema import archive, articles, changes
 
 
 class Changes(Part):
+    def archive(self) -> str:
+        """A random id, made with the tables and anew by each restore: from then on the two archives differ."""
+        with self._database.read() as db:
+            found: str = db.execute(select(archive.c.id)).scalar_one()
+            return found
+
     def change(self) -> Change:
         """The newest change's number; 0 in an empty archive."""
         with self._database.read() as db:

@@ -1,30 +1,33 @@
 """All rows out of one database and into another, of either kind.
 
 A row is a dictionary of plain values: text, numbers, true and false, None; dates as ISO text; instants, as the tables
-have them, in microseconds since 1970. Leases are left out: they are no part of what is kept.
+have them, in microseconds since 1970. Leases are left out: they are no part of what is kept. So is the archive's id:
+what was restored goes on by itself, beside the archive that the backup was made of or in the place of a later state of
+it, so that an index made before is not of it, whatever change it stands at.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
-from sqlalchemy import Connection, Date, MetaData, Table, Text, collate, func, inspect, select, text
+from sqlalchemy import Connection, Date, MetaData, Table, Text, collate, func, inspect, select, text, update
 from sqlalchemy import types as sql
 
 from archive.model import Change
 from archive.store import upgrade
 from archive.store.database import Database
 from archive.store.part import Part, batches
-from archive.store.schema import captures
+from archive.store.schema import archive, captures
 from archive.store.values import Clock, StoreError
 
 Plain = dict[str, str | int | float | bool | None]
 
-_APART = ("alembic_version", "leases")
+_APART = ("alembic_version", "archive", "leases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ class Loading:
             for name, last in last_ids.items():
                 _go_on_after(db, name, last)
             upgrade.change(db, upgrade.SCHEMA)
+            db.execute(update(archive).values(id=uuid.uuid4().hex))
 
     def _refuse_filled(self, db: Connection) -> None:
         for name, table in _tables(db).items():

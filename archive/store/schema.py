@@ -290,6 +290,12 @@ frontier = Table(
     sqlite_autoincrement=True,
 )
 
+archive = Table(
+    "archive",
+    metadata,
+    Column("id", String(32), primary_key=True),  # one row: random, so that no other archive has it
+)
+
 leases = Table(
     "leases",
     metadata,

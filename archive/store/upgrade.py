@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from archive.store.database import Database
 from archive.store.values import StoreError
 
-SCHEMA = "0007"  # that this program reads and writes: the newest of migrations/versions
+SCHEMA = "0008"  # that this program reads and writes: the newest of migrations/versions
 _RESTORING = "restoring "  # stands before the schema while a database is being filled from a backup
 
 

@@ -12,7 +12,7 @@ from elasticsearch import ApiError
 
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument, digest
-from indexer.engine import DocumentsRefused, EngineError, EngineUnavailable, Hit, Request, Results, Status
+from indexer.engine import DocumentsRefused, EngineBusy, EngineError, EngineUnavailable, Hit, Request, Results, Status
 from indexer.engines.elasticsearch_connection import Connection
 from indexer.engines.elasticsearch_document import from_source
 from indexer.engines.elasticsearch_index import Current, Index, aside
@@ -59,6 +59,7 @@ class ElasticsearchEngine:
     ) -> None:
         self._connection = Connection(address, api_key, user, password, ca, timeout)
         self._client = self._connection.client()
+        self._reader = self._client.options(retry_on_timeout=False)  # a reader waits: a slow server is not asked again
         self._index = Index(self._client, prefix, analysis, now)
         self._made_with: dict[str, Current] = {}
 
@@ -88,8 +89,8 @@ class ElasticsearchEngine:
                     (change,), (content,) = hit["fields"]["change"], hit["fields"]["digest"]
                     yield StoryId(hit["sort"][0]), Change(change), content
 
-    def rebuild(self, forms: str = "") -> ElasticsearchRebuild:
-        return ElasticsearchRebuild(self._index, self._connection, forms)
+    def rebuild(self, forms: str = "", archive: str = "") -> ElasticsearchRebuild:
+        return ElasticsearchRebuild(self._index, self._connection, forms, archive)
 
     def status(self) -> Status:
         with self._connection.reported("the index cannot be read"):
@@ -107,7 +108,7 @@ class ElasticsearchEngine:
         if (current := self._index.current()) is None:
             return None
         documents, change = self._index.count(self._index.alias), self._index.change()
-        return Status(current.name, documents, change, current.made_with, current.forms)
+        return Status(current.name, documents, change, current.made_with, current.forms, current.archive)
 
     def _usable(self) -> bool:
         """Whether there is an index yet, and made by this version of the analysis."""
@@ -141,8 +142,7 @@ class ElasticsearchEngine:
         """The mark and the answers come in one request."""
         head = {"index": self._index.alias, "preference": copies}
         lines = [line for search in (MARK_SEARCH, *asked) for line in (head, search)]
-        # A reader waits: a server that took too long once is not asked again.
-        response = self._client.options(retry_on_timeout=False).msearch(searches=lines)
+        response = self._reader.msearch(searches=lines)
         for answer in response["responses"]:
             if "error" in answer:
                 raise ApiError(
@@ -181,11 +181,11 @@ class ElasticsearchEngine:
                 return
 
     def _snapshot(self, query: Built, fields: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-        point = self._client.open_point_in_time(index=self._index.alias, keep_alive=_KEPT)["id"]
+        point = self._reader.open_point_in_time(index=self._index.alias, keep_alive=_KEPT)["id"]
         after: dict[str, Any] = {}
         try:
             while True:
-                answer = self._client.search(
+                answer = self._reader.search(
                     pit={"id": point, "keep_alive": _KEPT},
                     query=query,
                     size=_PAGE,
@@ -204,7 +204,7 @@ class ElasticsearchEngine:
                     return
                 point, after = answer["pit_id"], {"search_after": hits[-1]["sort"]}
         finally:
-            self._client.options(ignore_status=404).close_point_in_time(id=point)
+            self._reader.options(ignore_status=404).close_point_in_time(id=point)
 
     def _whole(self, ask: Callable[[], _Answer]) -> _Answer | None:
         """Asked again when the index was swapped away meanwhile; None when there is none yet."""
@@ -223,18 +223,20 @@ class ElasticsearchEngine:
 class ElasticsearchRebuild:
     """See `Rebuild`. Indexes of rebuilds that were not finished are deleted when it is entered."""
 
-    def __init__(self, index: Index, connection: Connection, forms: str) -> None:
+    def __init__(self, index: Index, connection: Connection, forms: str, archive: str) -> None:
         self._index = index
         self._connection = connection
         self._forms = forms
+        self._archive = archive
         self._name = ""
         self._swapped = False
         self._sample: dict[int, tuple[StoryId, str | None]] = {}
 
     def __enter__(self) -> ElasticsearchRebuild:
         with self._connection.reported("the index cannot be rebuilt"):
+            self._before = self._index.standing()
             self._index.drop(self._index.leftovers())
-            self._name = self._index.create(forms=self._forms)
+            self._name = self._index.create(forms=self._forms, archive=self._archive)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -261,8 +263,15 @@ class ElasticsearchRebuild:
             self._index.client.indices.put_settings(index=self._name, settings={"index.refresh_interval": "1s"})
             self._index.stand_at(change, aside(self._name))
             self._compare()
+            self._refuse_older(change)
             self._index.use(self._name)
             self._swapped = True
+
+    def _refuse_older(self, change: Change) -> None:
+        """An index that stood beyond this change from the beginning (of a store that was restored) is replaced."""
+        names, stands = self._index.standing()
+        if names != self._before[0] or (stands > change and stands != self._before[1]):
+            raise EngineBusy(f"another process wrote {self._index.alias} meanwhile: what it wrote stays in use")
 
     def _sampled(self, documents: Iterable[IndexDocument]) -> Iterator[IndexDocument]:
         for document in documents:

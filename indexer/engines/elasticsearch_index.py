@@ -11,7 +11,7 @@ an index of its own. The mark is written after the documents it speaks of, so th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +31,7 @@ VERSION = "v1"
 MAPPING = Path(__file__).parents[2] / "mappings" / f"story.{VERSION}.json"
 _REQUEST = 10_000_000  # bytes of one bulk request
 _COUNTED = 5_000  # forms counted of each text when there are too many: the sums of the first 500 are then exact
+_IN_PART = "a part of the index did not answer: try again"
 _RETRIES, _PAUSE, _LONGEST_PAUSE = 6, 0.25, 10.0  # of documents that a busy server did not take; seconds
 
 
@@ -40,6 +41,7 @@ class Current(NamedTuple):
     name: str
     made_with: str
     forms: str
+    archive: str
 
 
 class Index:
@@ -47,24 +49,39 @@ class Index:
 
     def __init__(self, client: Elasticsearch, prefix: str, analysis: str, now: Callable[[], datetime]) -> None:
         self.client = client
+        self._reader = client.options(retry_on_timeout=False)  # a reader waits: a slow server is not asked again
         self.alias = f"{prefix}-stories"
         self.analysis = analysis
         self._now = now
 
     def current(self) -> Current | None:
         """The index in use, whatever it was made with; None when there is none yet."""
-        try:
-            found = self.client.indices.get_mapping(index=self.alias).body
-        except NotFoundError:
+        if not (found := self._behind()):
             return None
-        if len(found) != 1 or self.alias in found:
-            what = "an index of its own" if self.alias in found else f"{len(found)} indexes"
+        if len(found) != 1:
             raise EngineError(
-                f"{self.alias} is {what} instead of an alias of one: delete it or run `warraq index rebuild`"
+                f"{self.alias} is an alias of {len(found)} indexes instead of one: run `warraq index rebuild`"
             )
         ((name, content),) = found.items()
         meta = content["mappings"].get("_meta", {})
-        return Current(name, str(meta.get("analysis", "nothing known")), str(meta.get("forms", "")))
+        made_with, forms, archive = (str(meta.get(each, "")) for each in ("analysis", "forms", "archive"))
+        return Current(name, made_with or "nothing known", forms, archive)
+
+    def standing(self) -> tuple[list[str], Change]:
+        """The names of what is in use, and the change number that it stands at."""
+        return (sorted(found), self.change()) if (found := self._behind()) else ([], Change(0))
+
+    def _behind(self) -> dict[str, Any]:
+        """Names and mappings of what is behind the alias."""
+        try:
+            found: dict[str, Any] = self._reader.indices.get_mapping(index=self.alias).body
+        except NotFoundError:
+            return {}
+        if self.alias in found:
+            raise EngineError(
+                f"{self.alias} is an index of its own instead of an alias: delete that index, or set another prefix"
+            )
+        return found
 
     def usable(self, current: Current) -> Current:
         """Raises IndexOutdated when it was made by another version of the analysis."""
@@ -83,11 +100,11 @@ class Index:
         else:
             self.usable(current)
 
-    def create(self, alias: str | None = None, forms: str = "") -> str:
+    def create(self, alias: str | None = None, forms: str = "", archive: str = "") -> str:
         """A new, empty index under this alias, or else under the one of a rebuild."""
         name = f"{self.alias}-{VERSION}-{self._now().astimezone(UTC):%Y%m%d%H%M%S%f}"
         made = json.loads(MAPPING.read_text(encoding="utf-8"))
-        made["mappings"]["_meta"] |= {"analysis": self.analysis, "forms": forms}
+        made["mappings"]["_meta"] |= {"analysis": self.analysis, "forms": forms, "archive": archive}
         if not alias:
             made["settings"]["index"]["refresh_interval"] = "-1"
         try:
@@ -125,19 +142,21 @@ class Index:
     def change(self) -> Change:
         """The number noted last, of what searches see: a writer that was killed before its refresh is repeated."""
         try:
-            return Change(int(self.client.get(index=self.alias, id=MARK, realtime=False)["_source"]["change"]))
+            return Change(int(self._reader.get(index=self.alias, id=MARK, realtime=False)["_source"]["change"]))
         except NotFoundError:
             return Change(0)
 
     def count(self, alias: str) -> int:
         """Stories to be found."""
-        return int(self.client.count(index=alias, query=LIVE)["count"])
+        return int(self._reader.count(index=alias, query=LIVE)["count"])
 
     def forms(self, prefix: str, columns: Sequence[Column]) -> list[str] | None:
         """The most frequent words with this beginning, PREFIX_TERMS of them; None when there are no more."""
         found: set[str] = set()
         for column in columns:
-            listed = self.client.terms_enum(index=self.alias, field=column.forms, string=prefix, size=PREFIX_TERMS + 1)
+            listed = self._reader.terms_enum(index=self.alias, field=column.forms, string=prefix, size=PREFIX_TERMS + 1)
+            if not listed["complete"]:
+                raise EngineUnavailable(_IN_PART)
             found.update(listed["terms"])
             if len(found) > PREFIX_TERMS:
                 return self._most_frequent(prefix, columns)
@@ -168,7 +187,8 @@ class Index:
 
     def _bulk(self, actions: Iterable[dict[str, Any]], alias: str) -> Iterator[tuple[str, str]]:
         """Writes and yields (id, reason) of what the server cannot take. What is older than what is there is left out;
-        what a busy server did not take is sent again."""
+        what a busy server did not take is sent again, what is too large for one request (a proxy before the server may
+        take less than the server) in smaller ones. A request that is refused whole says nothing of its documents."""
         results = streaming_bulk(
             self.client,
             actions,
@@ -182,12 +202,18 @@ class Index:
             retry_on_status=BUSY,
             require_alias=True,
         )
+        too_large: list[dict[str, Any]] = []  # of one request, which was refused whole
         for _, item in results:
             info = item["index"]
+            if too_large and info.get("exception") is not too_large[0]["exception"]:
+                yield from self._in_halves(too_large, alias)
+                too_large = []
             match info["status"]:
                 case 409:
                     continue
-                case 400 | 413:
+                case 413 if "exception" in info:
+                    too_large.append(info)
+                case 400 if "exception" not in info:
                     yield str(info["_id"]), reason(info["error"])
                 case 404:
                     raise EngineBusy(f"{alias} is gone: another process rebuilds it, or it was deleted")
@@ -195,20 +221,36 @@ class Index:
                     raise info["exception"]
                 case status:
                     raise EngineUnavailable(f"writing to {alias} failed ({status}): {reason(info['error'])}")
+        yield from self._in_halves(too_large, alias)
 
-    def _most_frequent(self, prefix: str, columns: Sequence[Column]) -> list[str]:
+    def _in_halves(self, refused: Sequence[Mapping[str, Any]], alias: str) -> Iterator[tuple[str, str]]:
+        """What was too large for one request, in smaller ones; a document that is too large by itself is yielded."""
+        if len(refused) == 1:
+            yield str(refused[0]["_id"]), f"a request with it alone is too large: {reason(refused[0]['error'])}"
+        elif refused:
+            actions = [_action(alias, each["_id"], each["version"], each["data"]) for each in refused]
+            half = len(actions) // 2
+            for some in (actions[:half], actions[half:]):
+                yield from self._bulk(some, alias)
+
+    def _most_frequent(self, prefix: str, columns: Sequence[Column]) -> list[str] | None:
+        """None when the server listed words of former states of stories too, and there are no more without them."""
         counts: dict[str, int] = {}
         terms = {"size": _COUNTED, "include": f"{_literal(prefix)}.*", "order": [{"_count": "desc"}, {"_key": "asc"}]}
-        answer = self.client.search(
+        answer = self._reader.search(
             index=self.alias,
             size=0,
+            allow_partial_search_results=False,
             query={"bool": {"should": [{"prefix": {column.forms: prefix}} for column in columns], "filter": [LIVE]}},
             aggs={str(n): {"terms": {"field": column.forms, **terms}} for n, column in enumerate(columns)},
         )
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise EngineUnavailable(_IN_PART)
         for counted in answer["aggregations"].values():
             for bucket in counted["buckets"]:
                 counts[bucket["key"]] = counts.get(bucket["key"], 0) + bucket["doc_count"]
-        return sorted(counts, key=lambda word: (-counts[word], word))[:PREFIX_TERMS]
+        chosen = sorted(counts, key=lambda word: (-counts[word], word))[:PREFIX_TERMS]
+        return chosen if len(counts) > PREFIX_TERMS else None
 
 
 def aside(name: str) -> str:

@@ -10,7 +10,7 @@ from tantivy import DocAddress, FieldType, Occur, Order, Query
 
 from archive.model import Change, StoryId
 from indexer.document import IndexDocument
-from indexer.engine import Hit, Request, Results, Status
+from indexer.engine import EngineBusy, Hit, Request, Results, Status
 from indexer.engines.tantivy_folder import Folder, View, reported
 from indexer.engines.tantivy_query import NEAR_CANDIDATES, Compiler, total
 from indexer.engines.tantivy_results import counted
@@ -89,12 +89,13 @@ class TantivyEngine:
                 for (story, _), change, digest in zip(page, changes, digests, strict=True):
                     yield StoryId(story), Change(int(change or 0)), f"{int(digest or 0):016x}"
 
-    def rebuild(self, forms: str = "") -> TantivyRebuild:
-        return TantivyRebuild(self._folder, forms)
+    def rebuild(self, forms: str = "", archive: str = "") -> TantivyRebuild:
+        return TantivyRebuild(self._folder, forms, archive)
 
     def status(self) -> Status:
         generation, view = self._folder.current()
-        return Status(generation.path.name, _live(view), view.change, generation.made_with, generation.forms)
+        made = generation.made_with, generation.forms, generation.archive
+        return Status(generation.path.name, _live(view), view.change, *made)
 
     def forms(self) -> str:
         return self._folder.current()[0].forms
@@ -109,9 +110,9 @@ class TantivyEngine:
 class TantivyRebuild:
     """See `Rebuild`. Its writer is open from entering to leaving."""
 
-    def __init__(self, folder: Folder, forms: str) -> None:
+    def __init__(self, folder: Folder, forms: str, archive: str) -> None:
         self._folder = folder
-        self._forms = forms
+        self._made_with = forms, archive
         self._open = ExitStack()
         self._added: set[StoryId] = set()
         self._swapped = False
@@ -119,7 +120,8 @@ class TantivyRebuild:
     def __enter__(self) -> TantivyRebuild:
         with ExitStack() as opening, reported("the index cannot be rebuilt"):
             opening.enter_context(self._folder.rebuilding())
-            self._generation = self._folder.aside(self._forms)
+            self._before = self._folder.standing()
+            self._generation = self._folder.aside(*self._made_with)
             opening.callback(self._drop)
             self._writer = opening.enter_context(self._generation.writer(_REBUILD_HEAP, 0))
             self._open = opening.pop_all()
@@ -146,8 +148,17 @@ class TantivyRebuild:
     def swap(self, change: Change) -> None:
         with reported("the index cannot be rebuilt"):
             self._writer.commit(change)
+            self._refuse_older(change)
             self._folder.use(self._generation)
             self._swapped = True
+
+    def _refuse_older(self, change: Change) -> None:
+        """An index that stood beyond this change from the beginning (of a store that was restored) is replaced."""
+        name, stands = self._folder.standing()
+        if name != self._before[0] or (stands > change and stands != self._before[1]):
+            raise EngineBusy(
+                f"another process wrote the index in {self._folder.path} meanwhile: what it wrote stays in use"
+            )
 
     def _drop(self) -> None:
         if not self._swapped:

@@ -1,8 +1,8 @@
 """The folder of a tantivy index: generations, and the file that names the one in use.
 
     current          the name of the generation that readers use; replaced whole, so that a swap is one step
-    <generation>/    a tantivy index, the file `texts`, and `made-with`: by which version of the analysis and, on a line
-                     of its own, of the table of forms
+    <generation>/    a tantivy index, the file `texts`, and `made-with`: by which version of the analysis and, each on a
+                     line of its own, of the table of forms, and the id of the archive that it is of
     rebuild.lock     held while a generation is being made aside
 
 Readers of every process look at `current` and at the index's own `meta.json` before each request (two calls of stat).
@@ -16,7 +16,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,7 +82,8 @@ class Generation:
         self.path = path
         self.name = path.name
         self._meta = path / "meta.json"
-        self.made_with, _, self.forms = (path / "made-with").read_text(encoding="utf-8").partition("\n")
+        made = (path / "made-with").read_text(encoding="utf-8").split("\n")
+        self.made_with, self.forms, self.archive, *_ = (*made, "", "")
         self._index = prepare(Index.open(str(path)))
         self.schema = self._index.schema
         self._texts = Texts(path / _TEXTS)
@@ -90,9 +91,9 @@ class Generation:
         self._view: View | None = None
 
     @classmethod
-    def create(cls, path: Path, made_with: str, forms: str = "") -> Generation:
+    def create(cls, path: Path, made_with: str, forms: str = "", archive: str = "") -> Generation:
         path.mkdir(parents=True)
-        (path / "made-with").write_text(f"{made_with}\n{forms}", encoding="utf-8")
+        (path / "made-with").write_text(f"{made_with}\n{forms}\n{archive}", encoding="utf-8")
         (path / _TEXTS).touch()
         Index(schema(), str(path))
         return cls(path)
@@ -174,9 +175,16 @@ class Folder:
         hint = "" if "; " in meaning else ": run `warraq index rebuild`"
         raise EngineUnavailable(f"the index in {self.path} cannot be read ({meaning}){hint}")
 
-    def aside(self, forms: str = "") -> Generation:
+    def standing(self) -> tuple[str | None, Change]:
+        """The name of the generation in use, and the change number that it stands at, 0 where it cannot be read."""
+        change = Change(0)
+        with suppress(EngineUnavailable):
+            change = self.current()[1].change
+        return self._named(), change
+
+    def aside(self, forms: str = "", archive: str = "") -> Generation:
         """A new, empty generation that nobody reads yet."""
-        return Generation.create(self.path / f"g-{uuid.uuid4().hex[:12]}", self.analysis, forms)
+        return Generation.create(self.path / f"g-{uuid.uuid4().hex[:12]}", self.analysis, forms, archive)
 
     def use(self, generation: Generation) -> None:
         """Makes it the one that readers use, in one step, and deletes the others."""

@@ -11,7 +11,7 @@ import pytest
 
 from archive.model import Change
 from indexer.document import IndexDocument, digest, tombstone
-from indexer.engine import EngineError, IndexOutdated, Request, SearchEngine
+from indexer.engine import EngineBusy, EngineError, IndexOutdated, Request, SearchEngine
 from indexer.tree import Everything, Query, Word
 from tests.contracts.conftest import Open
 from tests.contracts.corpus import corpus, drawn, side, story
@@ -143,6 +143,28 @@ def test_a_rebuild_that_was_left_changes_nothing(opened: Open) -> None:
     with engine.rebuild() as aside:
         aside.add([story(1, side("en", "Maize"))])
     assert content(engine) == expected(corpus())
+
+
+def test_a_rebuild_is_not_used_when_another_process_wrote_what_is_newer(opened: Open) -> None:
+    """Nor when another one was swapped in meanwhile. An index that stood beyond it from the beginning is replaced."""
+    engine, other = opened(), opened()
+    engine.apply([story(1, side("en", "Wheat"))], Change(5))
+    with pytest.raises(EngineBusy, match="another process"), engine.rebuild() as aside:
+        aside.add([story(1, side("en", "Wheat"))])
+        other.apply([story(1, side("en", "Maize"), change=9)], Change(9))
+        aside.swap(Change(8))
+    assert other.search(word("maize")).total == 1 and other.status().change == 9
+    _rebuild(engine, 3, 4)
+    assert engine.status().change == 4 and engine.search(word("maize")).total == 3
+
+
+def test_an_index_keeps_the_id_of_its_archive(opened: Open) -> None:
+    engine = opened()
+    assert engine.status().archive == ""
+    with engine.rebuild("", "an id") as aside:
+        aside.swap(Change(1))
+    engine.apply(corpus(), Change(200))
+    assert (engine.status().archive, engine.status().forms, opened().status().archive) == ("an id", "", "an id")
 
 
 def test_readers_go_on_while_rebuilds_are_swapped(opened: Open) -> None:

@@ -81,7 +81,7 @@ def _there_and_back(
         tally.note(f"{told}: {sum(made.rows.values())} rows restored in {time.monotonic() - began:.1f} s")
     with beside(desk.database) as one, beside(url) as other:
         before, after = rows(one), rows(other)
-    kept = [name for name in before if name not in ("leases", "counter", "marks")] if whole else LOGS
+    kept = [name for name in before if name not in ("archive", "leases", "counter", "marks")] if whole else LOGS
     for name in kept:
         last = max((row[0] for row in after[name]), default=0) if not whole else None
         expected = [row for row in before[name] if last is None or row[0] <= last]

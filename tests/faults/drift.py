@@ -43,7 +43,7 @@ def _damage(desk: Desk, engine: SearchEngine, chance: random.Random) -> dict[Sto
     documents = [build(story) for story in desk.store.stories(desk.store.story_ids())]
     live = [document for document in documents if not document.tombstone]
     hurt = {document.story: chance.choice(KINDS) for document in chance.sample(live, len(live) // 3)}
-    with engine.rebuild() as aside:
+    with engine.rebuild(archive=desk.store.archive()) as aside:
         aside.add(bad for document in live for bad in _damaged(document, hurt.get(document.story, ""), hurt))
         aside.swap(desk.store.change())
     return hurt

@@ -39,8 +39,8 @@ def _down_and_up(url: str, look: Engine, older: str, filled: Rows, tally: Tally,
 
 
 def _kept(filled: Rows, after: Rows, older: str) -> bool:
-    """Every row of every table that the older schema has too. The tables of collecting came with the second one."""
-    gone = {"frontier", "leases", "problems"} if older == "0001" else set()
+    """Every row of every table that the older schema has too. The archive's id is made anew with its table."""
+    gone = {"archive"} | ({"frontier", "leases", "problems"} if older == "0001" else set())
     return filled.keys() == after.keys() and all(after[name] == filled[name] for name in filled.keys() - gone)
 
 

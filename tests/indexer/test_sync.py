@@ -33,7 +33,7 @@ from archive.model import (
 from archive.store import Store
 from indexer.document import build, digest, tombstone
 from indexer.engine import EngineBusy, EngineError, Request
-from indexer.engines.tantivy import TantivyEngine
+from indexer.engines.tantivy import TantivyEngine, TantivyRebuild
 from indexer.query import parse
 from indexer.sync import Finding, rebuild, sync, verify
 
@@ -228,7 +228,7 @@ def test_verify_finds_and_mends_every_difference(store: Store, engine: TantivyEn
     sync(store, engine)
     change = store.change()
     missing, different, outdated = (build(story) for story in store.stories(stories))
-    with engine.rebuild() as aside:  # an index gone wrong
+    with engine.rebuild(archive=store.archive()) as aside:  # an index gone wrong
         stranger = replace(missing, story=StoryId(77), change=Change(2))
         aside.add([replace(different, outlet="x"), replace(outdated, change=Change(1)), stranger])
         aside.swap(change)
@@ -247,3 +247,64 @@ def test_verify_tells_a_story_that_was_taken_out(store: Store, engine: TantivyEn
     sync(store, engine)
     engine.apply([tombstone(story, store.change())], store.change())
     assert [str(finding) for finding in verify(store, engine)] == [f"story {story}: missing"]
+
+
+def test_the_index_of_another_archive_is_neither_written_nor_mended(store: Store, tmp_path: Path) -> None:
+    """Though its change number is lower than the store's: it says so in one line, and a rebuild makes it this one's."""
+    engine, other = TantivyEngine(tmp_path / "shared"), Store.open(f"sqlite:///{tmp_path / 'other.db'}", SystemClock())
+    pair(other, "homs")
+    sync(other, engine)
+    stories = [pair(store, slug) for slug in ("raqqa", "idlib", "aleppo")]
+    before = list(engine.versions_of())
+    for write in (sync, lambda *both: verify(*both, mend=True)):
+        with pytest.raises(EngineError, match="not made from this archive: run `warraq index rebuild`"):
+            write(store, engine)
+    assert list(engine.versions_of()) == before
+    rebuild(store, engine)
+    assert in_step(store, engine) and found(engine, "displaced") == set(stories)
+    other.close()
+
+
+def test_a_rebuild_that_counts_otherwise_keeps_the_old_index(
+    store: Store, engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = pair(store, "homs")
+    sync(store, engine)
+    before = engine.status()
+    save(store, "homs", AR, "النازحون في homs", "غادرت العائلات", to=url("homs", EN), later=30)
+    for wrong in (-1, 1):
+        with monkeypatch.context() as patched, pytest.raises(EngineError, match="the old index stays in use"):
+            count = TantivyRebuild.count
+            patched.setattr(TantivyRebuild, "count", lambda aside, count=count, wrong=wrong: count(aside) + wrong)
+            rebuild(store, engine)
+        assert engine.status() == before and found(engine, "عادت") == {story}
+
+
+def test_a_rebuild_that_lost_its_lease_while_it_counted_is_not_used(store: Store, engine: TantivyEngine) -> None:
+    pair(store, "homs")
+    sync(store, engine)
+    before, answers = engine.status(), iter([True, False])
+    with pytest.raises(EngineBusy, match="another process"):
+        rebuild(store, engine, renew=lambda: next(answers))
+    assert engine.status() == before
+
+
+def test_a_sync_stops_when_the_index_was_made_anew_under_it(store: Store, engine: TantivyEngine) -> None:
+    """Else it would note its number in an index without the stories that it wrote into the old one."""
+    for slug in ("homs", "raqqa", "idlib"):
+        pair(store, slug)
+    sync(store, engine)
+    at = engine.status().change
+    for slug in ("homs", "raqqa", "idlib"):
+        save(store, slug, AR, f"النازحون في {slug}", "غادرت العائلات", to=url(slug, EN), later=30)
+
+    def swapped(done: int, of: int) -> None:
+        if done == 1:
+            with engine.rebuild(archive=store.archive()) as aside:
+                aside.add(build(story) for story in store.stories(store.story_ids()))
+                aside.swap(Change(at + 1))
+
+    with pytest.raises(EngineBusy, match="made the index anew"):
+        sync(store, engine, batch=1, progress=swapped)
+    sync(store, engine)
+    assert in_step(store, engine)
