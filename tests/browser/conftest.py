@@ -11,7 +11,7 @@ from waitress.server import create_server
 
 from tests import needs
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "web")]
 
 from newsroom import Newsroom, newsroom
 
