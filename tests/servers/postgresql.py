@@ -47,7 +47,11 @@ class PostgreSQL:
         for option in ("fsync", "synchronous_commit", "full_page_writes"):
             command += ["-c", f"{option}={'on' if durable else 'off'}"]
         self._process = Process(command, self._environment, self.folder)
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def _environment(self) -> dict[str, str]:
@@ -84,6 +88,13 @@ class PostgreSQL:
             except RuntimeError:
                 time.sleep(0.1)
         raise RuntimeError(f"PostgreSQL did not start:\n{self._process.tail()}")
+
+    @property
+    def alive(self) -> bool:
+        return self._process.alive
+
+    def tail(self) -> str:
+        return self._process.tail()
 
     def url(self, database: str) -> str:
         self.run("createdb", "-h", HOST, "-p", str(self.port), "-U", "warraq", database)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -16,15 +17,34 @@ HOST = "127.0.0.1"
 SERVERS = Path(os.environ.get("WARRAQ_TEST_SERVERS", "/var/tmp/warraq-servers"))
 USER = "warraq-servers"
 MEMORY = Path("/dev/shm")  # a folder in memory on Linux
+_RUN = re.compile(r"(?:elasticsearch-\w+|postgresql|unpack)-(\d+)-\w{8}")  # its maker's process is in a folder's name
+_SERVER = "server.pid"
 
 
 class ServerMissing(Exception):
     """A server that this machine does not have, and how to get it."""
 
 
+class PortTaken(Exception):
+    """Something else listens there."""
+
+
 def free_port() -> int:
+    return own_port(0)
+
+
+def own_port(asked: int) -> int:
+    """The port asked for; 0 is any.
+
+    Raises:
+        PortTaken: another process has it.
+    """
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: what ended just now hinders nobody
+        try:
+            probe.bind((HOST, asked))
+        except OSError as error:
+            raise PortTaken(f"port {asked} is taken ({error.strerror}): name another, or end what has it") from None
         return int(probe.getsockname()[1])
 
 
@@ -42,12 +62,32 @@ def account() -> pwd.struct_passwd:
 
 
 def scratch(name: str, in_memory: bool = False) -> Path:
-    """A fresh folder of the servers' user."""
+    """A fresh folder of the servers' user. Those that killed runs left are deleted."""
     runs = MEMORY if in_memory and os.access(MEMORY, os.W_OK) else SERVERS / "runs"
     runs.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=runs))
+    _sweep(runs)
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-", dir=runs))
     own(folder)
     return folder
+
+
+def _sweep(runs: Path) -> None:
+    """Folders whose maker is gone and whose server is gone, or was never started."""
+    for folder in runs.iterdir():
+        if (made := _RUN.fullmatch(folder.name)) and not _exists(os.kill, int(made[1])):
+            server = folder / _SERVER
+            if not server.exists() or not _exists(os.killpg, int(server.read_text(encoding="ascii") or 0)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _exists(ask: Callable[[int, int], None], number: int) -> bool:
+    try:
+        ask(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def own(folder: Path) -> None:
@@ -74,6 +114,7 @@ class Process:
                 list(command), env=dict(environment), cwd=start_in or folder, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, start_new_session=True, **ours,  # type: ignore[call-overload]
             )  # fmt: skip
+        (folder / _SERVER).write_text(str(self._process.pid), encoding="ascii")
 
     @property
     def pid(self) -> int:
