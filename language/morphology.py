@@ -95,8 +95,21 @@ class Dictionary:
         if not 0 < len(folded) <= LONGEST:
             return ()
         found = [one for one in self._analyzer.analyze(folded) if one.get("source") not in _NO_WORDS]
-        ours = [one for one in found if OURS in one]
-        return tuple(dict.fromkeys(map(_reading, ours or found)))
+        return tuple(dict.fromkeys(map(_reading, _preferred(found))))
+
+
+def _preferred(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The supplement's analyses, unless the dictionary needs fewer letters before the stem: ورقة is not و and رقة."""
+    ours = [one for one in found if OURS in one]
+    others = [one for one in found if OURS not in one]
+    if not ours or not others:
+        return found
+    return ours if min(map(_before_stem, ours)) <= min(map(_before_stem, others)) else others
+
+
+def _before_stem(analysis: dict[str, Any]) -> int:
+    """Letters of the prefixes."""
+    return max(0, arabic.fold(analysis["diac"]).find(arabic.fold(analysis["stem"])))
 
 
 def _reading(analysis: dict[str, Any]) -> Reading:
@@ -111,9 +124,9 @@ def _loaded(database: Path, entries: Iterable[supplement.Entry]) -> MorphologyDB
     try:
         found = MorphologyDB(str(database))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, MorphologyError) as error:
-        raise DictionaryError(f"is no database of camel-tools: {error}") from error
+        raise DictionaryError(f"{database}: is no database of camel-tools: {error}") from error
     if not found.stem_hash:
-        raise DictionaryError("is no database of camel-tools: it has no stem")
+        raise DictionaryError(f"{database}: is no database of camel-tools: it has no stem")
     for table in (found.prefix_hash, found.suffix_hash, found.stem_hash):
         _fold(table)
     for entry in entries:

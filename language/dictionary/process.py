@@ -83,7 +83,8 @@ class DictionaryProcess:
             except (OSError, EOFError, ValueError, DictionaryError) as error:
                 self._stop()
                 self._silent_until = self._now() + self._pause
-                self._failure = f"{self._files[0]}: {str(error) or 'no answer'}"
+                known = isinstance(error, DictionaryError)
+                self._failure = str(error) if known else f"{self._files[0]}: {str(error) or 'no answer'}"
                 log.warning("no readings of Arabic words for %g seconds: %s", self._pause, self._failure)
                 raise DictionaryError(self._failure) from error
 

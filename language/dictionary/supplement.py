@@ -1,7 +1,8 @@
 """Words that the dictionary lacks or reads wrongly: mappings/morphology.supplement.tsv.
 
 One line a stem, six fields with tabs between: lemma with vowels, stem, category, part of speech, root, English gloss;
-Arabic words in Arabic letters. What is in it goes before the dictionary: a word that it can read has no other reading.
+Arabic words in Arabic letters. What is in it goes before the dictionary: a word that it can read has no other reading,
+unless it needs more prefixes for it.
 """
 
 from __future__ import annotations
