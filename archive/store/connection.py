@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from archive.store.values import StoreError
 
 _CONNECT = 10  # seconds until a server that does not answer is given up
-_PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
+_SECRET = re.compile(r"(?:(?<=://)|^(?!\S*://))\S*(?=@)|(?<=password=)[^&\s]+")  # to the last @: passwords may have one
 
 # What a database's own words mean, and what to do. The first that fits holds.
 _MEANINGS = (
@@ -57,11 +57,23 @@ def engine(url: str, wait: float) -> Engine:
         StoreError: it is not the address of a database that this program can use.
     """
     try:
-        address = make_url(url)
+        if not url.startswith("sqlite:") and url.count("@") > 1:
+            raise ArgumentError("in a user or password, @ is written %40, / as %2F and : as %3A")
+        address = _parsed(url)
         return _file(address, wait) if address.get_backend_name() == "sqlite" else _server(address, wait)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        shown, why = (_PASSWORD.sub("***", text) for text in (url, str(error)))
+        shown, why = (_SECRET.sub("***", text) for text in (url, str(error)))
         raise StoreError(f"{shown}: no database can be reached by this address ({why})") from error
+
+
+def _parsed(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ValueError:  # whose words repeat what may be a part of a password
+        raise ArgumentError("its port is no number") from None
+    if password := address.query.get("password"):
+        address = address.difference_update_query(["password"]).set(password=str(password))
+    return address
 
 
 def _file(address: URL, wait: float) -> Engine:

@@ -1,4 +1,5 @@
-"""Leases: a name that one process holds for a while. Time is the clock's."""
+"""Leases: a name that one process holds for a while. Time is the one clock that all who may want it have: that of the
+machine where the file is, or of the database's server."""
 
 from __future__ import annotations
 
@@ -6,11 +7,11 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-from archive.store.database import Database
+from archive.store.database import Database, Tx
 from archive.store.part import Part
 from archive.store.schema import leases
 
@@ -38,10 +39,10 @@ class Lease:
     def acquire(self) -> bool:
         """Take it when it is free, run out, or ours already."""
         with self._database.write() as tx:
-            row = tx.db.execute(select(leases).where(leases.c.name == self.name)).first()
-            free = row is None or row.holder == self.holder or row.until <= tx.now
+            row, now = tx.db.execute(select(leases).where(leases.c.name == self.name)).first(), self._now(tx)
+            free = row is None or row.holder == self.holder or row.until <= now
             if free:
-                until = tx.now + timedelta(seconds=self.seconds)
+                until = now + timedelta(seconds=self.seconds)
                 tx.db.execute(delete(leases).where(leases.c.name == self.name))
                 tx.db.execute(insert(leases).values(name=self.name, holder=self.holder, until=until))
             self.held, self.other = free, "" if free or row is None else row.holder
@@ -51,11 +52,17 @@ class Lease:
         """Hold it `seconds` from now on; False when somebody else has taken it meanwhile."""
         with self._database.write() as tx:
             mine = (leases.c.name == self.name) & (leases.c.holder == self.holder)
-            longer = update(leases).where(mine).values(until=tx.now + timedelta(seconds=self.seconds))
+            longer = update(leases).where(mine).values(until=self._now(tx) + timedelta(seconds=self.seconds))
             self.held = tx.db.execute(longer).rowcount == 1
             row = tx.db.execute(select(leases).where(leases.c.name == self.name)).first()
             self.other = "" if row is None or self.held else row.holder
             return self.held
+
+    def _now(self, tx: Tx) -> datetime:
+        if self._database.sqlite:
+            return tx.now
+        now: datetime = tx.db.execute(select(func.clock_timestamp())).scalar_one()
+        return now
 
     def release(self) -> None:
         with self._database.write() as tx:

@@ -64,7 +64,7 @@ class House:
             english = self.fetch(writer, "en/1", "Shots were fired", to="ar/1")
             desk.wait()
             self.fetch(writer, "ar/1", "نصّ معدّل")
-            self.fetch(writer, "tr/1", "Türkçe", to="ar/1")
+            self.fetch(writer, "tr/1", "Türkçe", to="ar/1", authors=("Selma", "سلمى"))
             gone = self.fetch(writer, "ar/2", "سرّ")
         store.decide(arabic, english, Verdict.APART, EDITOR, "ليستا نسختين", START)
         store.decide(arabic, english, Verdict.SAME, EDITOR, "", START)
@@ -73,6 +73,8 @@ class House:
         store.enqueue("daily", [Found(desk.url("ar/3"))])
         store.add_problem("daily", "feed", "no answer", START)
         store.add_problem("daily", "map", "no answer", START)
+        store.merge_author("Selma", "سلمى", EDITOR, START)
+        store.switch_words("ماء", "paper", False, EDITOR, START)
         store.clear_problems("map")  # the newest id is taken, and of no row
         self.purge(gone)
         self.outlets.mkdir()

@@ -10,6 +10,7 @@ from sqlalchemy import make_url, text
 
 from archive.model import Change
 from archive.store import Store, StoreError
+from archive.store.connection import engine
 from tests.servers.postgresql import PostgreSQL
 from tests.store.databases import ONLY_POSTGRESQL, ONLY_SQLITE, execute, file_of
 from tests.store.desk import Clock, Desk
@@ -168,3 +169,28 @@ def test_a_damaged_file(desk: Desk) -> None:
     with pytest.raises(StoreError, match=r"damaged|no database") as error:
         desk.reopen().changes(Change(0))
     one_line(error)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql+psycopg://warraq:hid@den@db/warraq", "%40"),
+        ("postgresql+psycopg://warraq:hid@den/word@db/warraq", "%40"),
+        ("postgresql+psycopg://warraq:top:hid@den@db:5432/warraq", "%40"),
+        ("mysql://warraq:hid/den@db/warraq", "no database"),
+        ("nonsense://warraq:hid/den#x@db/warraq", "no database"),
+        ("postgresql+psycopg://warraq:hidden@db:54x/warraq", "port is no number"),
+        ("postgresql+psycopg2://db/warraq?user=warraq&password=hid/den", "no database"),
+        ("warraq:hid/den@db", "no database"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_told_without_its_password(url: str, told: str) -> None:
+    """Also a password with the signs that part an address; in one line that says what to do."""
+    with pytest.raises(StoreError) as error:
+        Store.open(url, Clock())
+    assert told in one_line(error) and "hid" not in str(error.value) and "den" not in str(error.value)
+
+
+def test_a_password_among_the_options_is_not_shown() -> None:
+    made = engine("postgresql+psycopg://db/warraq?password=hidden&connect_timeout=1", 1.0)
+    assert "hidden" not in made.url.render_as_string(hide_password=True) and made.url.password == "hidden"
