@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import cached_property
 from pathlib import Path
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from indexer.analyst import Analyst
     from indexer.engine import SearchEngine
     from indexer.knowledge import Known
-    from language.nametable import NameTable
     from language.morphology import Readings
+    from language.nametable import NameTable
     from web.services import Services
 
 
@@ -114,7 +114,19 @@ class Home:
         """What queries are expanded by, as it is when it is asked."""
         from indexer.knowledge import Known
 
-        return Known(self.engine, self.analyst, names=self.path / "names.txt", now=self.clock.monotonic)
+        return Known(
+            self.engine,
+            self.analyst,
+            names=self.path / "names.txt",
+            lexicon=self.lexicon,
+            words_off=self._words_off,
+            now=self.clock.monotonic,
+        )
+
+    @property
+    def lexicon(self) -> Path:
+        """The file of the words learned."""
+        return self.path / "analysis" / "lexicon.sqlite3"
 
     def _embedded(self) -> SearchEngine:
         from indexer.engines.tantivy import TantivyEngine
@@ -191,12 +203,24 @@ class Home:
     def _change(self) -> Change:
         from archive.standing import change_of
 
+        found = change_of(self._unopened) if self._unopened else None
+        return self.store.change() if found is None else found
+
+    def _words_off(self) -> Sequence[tuple[str, str]]:
+        from archive.standing import words_off_of
+
+        found = words_off_of(self._unopened) if self._unopened else None
+        return [(switch.ar, switch.en) for switch in self.store.words_off()] if found is None else found
+
+    @property
+    def _unopened(self) -> Path | None:
+        """The SQLite file, as long as nothing needed the store: to open that takes longer than to search."""
         url = self.settings.database_url
-        if "store" not in self.__dict__ and url.startswith("sqlite:///"):
-            found = change_of(Path(url.removeprefix("sqlite:///")))
-            if found is not None:
-                return found
-        return self.store.change()
+        return (
+            Path(url.removeprefix("sqlite:///"))
+            if "store" not in self.__dict__ and url.startswith("sqlite:///")
+            else None
+        )
 
     @cached_property
     def secret_key(self) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from archive.pairing.learning import learn
 from archive.store import StoreError
 from indexer.engine import EngineError
 from indexer.sync import outgrown, rebuild, sync
+from language.lexicon import Lexicon
 from warraq.home import Home
 from warraq.leases import INDEXER, held
 
@@ -26,6 +28,7 @@ def bring_up_to_date(home: Home, progress: Callable[[int, int], None] | None = N
         if mine:
             write = rebuild if outgrown(home.store, home.engine, home.analyst) else sync
             write(home.store, home.engine, home.analyst, progress=progress, renew=mine.renew)
+            _learn(home)
         return bool(mine)
 
 
@@ -34,7 +37,14 @@ def make_anew(home: Home, progress: Callable[[int, int], None] | None = None) ->
     with held(home, INDEXER) as mine:
         if mine:
             rebuild(home.store, home.engine, home.analyst, progress=progress, renew=mine.renew)
+            _learn(home)
         return bool(mine)
+
+
+def _learn(home: Home) -> None:
+    """The words that the archive's certain links teach."""
+    with Lexicon.open(home.lexicon) as words:
+        learn(home.store, words)
 
 
 class Keeper:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from language.lexicon import Lexicon, Translation
     from language.tokens import Script
 
-FILE = Path("analysis") / "lexicon.sqlite3"  # in the home
 SHOWN = 12  # stories named by `explain`
 
 
@@ -36,8 +34,8 @@ def learn(home: Home, anew: bool) -> None:
 
     click.echo(f"archive: {home.path}")
     if anew:
-        discard(home.path / FILE)
-    with bar("learning") as progress, Lexicon.open(home.path / FILE) as words:
+        discard(home.lexicon)
+    with bar("learning") as progress, Lexicon.open(home.lexicon) as words:
         report = learning.learn(home.store, words, progress)
         click.echo(
             f"{report.learned} stories learned, {report.forgotten} forgotten; {len(words.stories())} teach words"
@@ -113,7 +111,7 @@ def _switch(home: Home, pair: str, on: bool) -> None:
 def _opened(home: Home) -> Lexicon:
     from language.lexicon import Lexicon
 
-    return Lexicon.open(home.path / FILE)
+    return Lexicon.open(home.lexicon)
 
 
 def _word(text: str) -> tuple[Script, str]:
