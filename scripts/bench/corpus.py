@@ -28,9 +28,9 @@ class Corpus:
     analysis: float
 
     def batches(self, most: int | None = None) -> Iterator[list[IndexDocument]]:
-        """Documents with their streams, in batches of BATCH, the first `most` of them."""
+        """Documents with their streams, in batches of BATCH, the first `most` of them, or all where there are fewer."""
         with self.path.open("rb") as file:
-            left = self.stories if most is None else most
+            left = self.stories if most is None else min(most, self.stories)
             while left > 0:
                 batch = pickle.load(file)
                 yield batch[:left]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from indexer.engines.tantivy import TantivyEngine
 from language.script import side_of
 from language.tokens import words
+from scripts.bench import reading
 from scripts.bench.bare_tantivy import BareTantivy
 from scripts.bench.building import applied, filled_fts5, rebuilt, rebuilt_bare
 from scripts.bench.corpus import Corpus, kept, make
@@ -82,6 +85,25 @@ def test_every_column_finds_the_same_stories(stories: Stories, corpus: Corpus, t
 def test_what_is_applied_in_batches_is_all_there(corpus: Corpus, tmp_path: Path) -> None:
     assert applied(corpus, tmp_path) > 0
     assert TantivyEngine(tmp_path).status().documents == 60
+
+
+def test_fewer_stories_than_are_asked_for_are_all_there_are(corpus: Corpus) -> None:
+    assert sum(len(batch) for batch in corpus.batches(1000)) == 60
+
+
+def test_a_reader_is_measured_beside_a_writer_that_writes(
+    stories: Stories, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not at all beside one that has died."""
+    monkeypatch.setattr(reading, "_WINDOW", 0.1)
+    applied(corpus, tmp_path / "index")
+    opened = partial(TantivyEngine, tmp_path / "index")
+    asked = areas(stories.words, next(corpus.batches(60)))["page"]
+    assert reading.while_writing(corpus, opened, asked) > 0
+    assert opened().status().change > 60
+    lost = replace(corpus, path=tmp_path / "nowhere")
+    with pytest.raises(RuntimeError, match="has written nothing"):
+        reading.while_writing(lost, opened, asked)
 
 
 def test_calls_take_turns_after_a_warm_up() -> None:
