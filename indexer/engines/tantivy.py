@@ -17,7 +17,7 @@ from indexer.engines.tantivy_results import counted
 from indexer.engines.tantivy_schema import LAYOUT
 from indexer.hits import shown
 from indexer.passages import Wanted, wanted
-from indexer.streams import ANALYSIS
+from indexer.streams import ANALYSIS, PREFIX_TERMS
 from indexer.tree import Side, scored
 
 _PAGE = 5_000  # stories of one step of a scan
@@ -61,7 +61,7 @@ class TantivyEngine:
     def scan(self, request: Request) -> Iterator[StoryId]:
         view = self._folder.view()
         with reported("the search failed"):
-            compiler = self._compiler(view)
+            compiler = self._compiler(view, most=None)
             found = compiler.restricted(compiler.query(request.query.tree), compiler.filters(request).values())
             for page in _pages(view, found):
                 yield from (StoryId(story) for story, _ in page)
@@ -103,8 +103,8 @@ class TantivyEngine:
     def close(self) -> None:
         self._folder.forget()
 
-    def _compiler(self, view: View) -> Compiler:
-        return Compiler(view.schema, view.searcher, self._near_candidates, view.texts)
+    def _compiler(self, view: View, most: int | None = PREFIX_TERMS) -> Compiler:
+        return Compiler(view.schema, view.searcher, self._near_candidates, view.texts, most)
 
 
 class TantivyRebuild:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
+from heapq import heappop, heappush
 from itertools import combinations
 
 from tantivy import FieldType, Occur, Order, Query, Schema, Searcher, SearchResult
@@ -47,13 +48,20 @@ class Compiler:
     """Compiles for one request. After it: `notes` says what was cut, `complete` whether all was looked at."""
 
     def __init__(
-        self, schema: Schema, searcher: Searcher, near_candidates: int = NEAR_CANDIDATES, texts: Texts | None = None
+        self,
+        schema: Schema,
+        searcher: Searcher,
+        near_candidates: int = NEAR_CANDIDATES,
+        texts: Texts | None = None,
+        most: int | None = PREFIX_TERMS,
     ) -> None:
-        """texts: where the words of a `Near` are looked at; a query without one needs none."""
+        """texts: where the words of a `Near` are looked at; a query without one needs none. most: words that begin as a
+        `Prefix` says, of which there may be more; None: all are searched."""
         self._schema = schema
         self._texts = texts
         self._searcher = searcher
         self._near_candidates = near_candidates
+        self._most = most
         self.notes: list[Note] = []
         self.complete = True
 
@@ -183,14 +191,35 @@ class Compiler:
     def _begun(self, prefix: str, columns: Sequence[Column]) -> list[list[str]]:
         """Of each column the words with this beginning, of all columns together the most frequent ones."""
         there = [dict(self._searcher.terms_with_prefix(column.folded, prefix)) for column in columns]
-        if len(set().union(*there)) <= PREFIX_TERMS:
+        if self._most is None or len(set().union(*there)) <= self._most:
             return [list(words) for words in there]
-        self.notes.append(Note("prefix-cut", (("word", prefix), ("forms", str(PREFIX_TERMS)))))
-        found: Counter[str] = Counter()
+        kept = self._most_frequent(there, columns, self._most + 1)
+        if len(kept) > self._most:
+            self.notes.append(Note("prefix-cut", (("word", prefix), ("forms", str(self._most)))))
+        return [list(set(kept[: self._most]).intersection(words)) for words in there]
+
+    def _most_frequent(self, there: list[dict[str, int]], columns: Sequence[Column], wanted: int) -> list[str]:
+        """The index counts former states of stories too, so that its counts are the most that a word can have: words
+        are counted anew from the highest on, until no other one can come before those that are wanted."""
+        most: Counter[str] = Counter()
         for words in there:
-            found.update(words)
-        kept = set(sorted(sorted(found), key=found.__getitem__, reverse=True)[:PREFIX_TERMS])  # of equals the first
-        return [list(kept.intersection(words)) for words in there]
+            most.update(words)
+        least: list[int] = []  # counts of the best ones so far, as a heap
+        counts: dict[str, int] = {}
+        for word, bound in sorted(most.items(), key=lambda pair: (-pair[1], pair[0])):
+            if len(least) == wanted and bound < least[0]:
+                break
+            if count := self._live(word, columns):
+                counts[word] = count
+                heappush(least, count)
+                if len(least) > wanted:
+                    heappop(least)
+        return sorted(counts, key=lambda word: (-counts[word], word))[:wanted]
+
+    def _live(self, word: str, columns: Sequence[Column]) -> int:
+        """In how many stories it is, summed over the columns."""
+        found = (self._searcher.search(self._row(column.folded, [word]), limit=1) for column in columns)
+        return sum(map(total, found))
 
     def _near(self, typed: list[str], distance: int | None, columns: Sequence[Column]) -> Query:
         """A word alone is a word, and among names nearness means all words; in a text the stories that may match are

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from archive.model import Change
 from indexer.engine import Request, Results, SearchEngine
 from indexer.query import parse
 from indexer.tree import And, DateRange, Everything, Near, Node, Not, Or, Phrase, Prefix, Query, Word
@@ -82,14 +83,36 @@ def test_nearness_counts_the_words_between_in_any_order(filled: SearchEngine, di
     assert found(filled, Near(("prices", "water"), "en", distance)) == stories
 
 
-def test_a_prefix_of_too_many_words_says_so(opened: Any) -> None:
-    """The 500 most frequent words are searched, and a note tells it."""
-    with_many = [story(n, side("en", "t", " ".join(f"x{n}a{i}" for i in range(60)))) for n in range(1, 12)]
+def test_a_prefix_of_too_many_words_takes_the_most_frequent_ones_and_says_so(opened: Any) -> None:
+    """The 500 most frequent words are searched, and a note tells it; a list is of all words. Words of stories that were
+    written anew count once, so that those of one story that is revised again and again do not drive others out."""
+    revised = [story(n, side("en", "t", " ".join(f"xr{n}a{i}" for i in range(60)))) for n in range(1, 11)]
+    first = [story(n, side("en", "t", f"xa{n}")) for n in range(20, 40)]  # as frequent, and first by their letters
+    common = [story(n, side("en", "t", "xzcommon")) for n in range(50, 53)]
     engine = opened()
-    engine.apply(with_many, with_many[-1].change)
+    engine.apply([*first, *common], Change(60))
+    for turn in range(1, 4):
+        engine.apply(
+            [replace(document, change=Change(turn * 100 + document.story)) for document in revised], Change(60)
+        )
     results = ask(engine, Prefix("x", "en"))
-    assert [note.key for note in results.notes] == ["prefix-cut"] and results.total <= 11
-    assert not ask(engine, Prefix("x1a", "en")).notes
+    stories = {hit.story for hit in results.hits}
+    assert [note.key for note in results.notes] == ["prefix-cut"]
+    assert stories >= {*range(20, 40), 50, 51, 52} and len(stories & {*range(1, 11)}) == 8, "479 words of 60 a story"
+    assert len(list(engine.scan(Request(Query("", Prefix("x", "en")))))) == 33
+    assert not ask(engine, Prefix("xr1a", "en")).notes and ask(engine, Prefix("xz", "en")).total == 3
+    engine.close()
+
+
+def test_words_of_former_states_alone_do_not_cut_a_prefix(opened: Any) -> None:
+    engine = opened()
+    for turn in range(12):
+        text = " ".join(f"x{turn}a{i}" for i in range(60))
+        engine.apply(
+            [story(1, side("en", "t", text), change=turn + 1), story(100 + turn, side("en", "t"))], Change(turn)
+        )
+    results = ask(engine, Prefix("x", "en"))
+    assert results.total == 1 and not results.notes
     engine.close()
 
 

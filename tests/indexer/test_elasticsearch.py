@@ -27,7 +27,7 @@ from indexer.engines.elasticsearch import ElasticsearchEngine
 from indexer.passages import present, wanted
 from indexer.streams import searched_as
 from indexer.sync import rebuild, sync
-from indexer.tree import And, Everything, Fuzzy, Near, Not, Or, Prefix, Query, Word
+from indexer.tree import And, Everything, Fuzzy, Near, Not, Or, Query, Word
 from tests.contracts.corpus import corpus, side, story
 from tests.contracts.test_query_trees import random_tree
 from tests.needs import lacking
@@ -145,17 +145,6 @@ def test_a_spelling_with_more_neighbours_than_the_server_takes_by_itself(engine:
     engine.apply(documents, documents[-1].change)
     near = {spelling for spelling in spellings if spelling[1] == "a" or spelling[4] == "e"}
     assert engine.search(Request(Query("", Fuzzy("maize", "en")))).total == len(near) > 50
-
-
-def test_a_beginning_of_many_words_takes_the_most_frequent_ones(engine: ElasticsearchEngine) -> None:
-    """The words of stories that are written anew count once; signs in a beginning are no patterns."""
-    rare = [story(n, side("en", "t", " ".join(f"xr{n}a{i}" for i in range(60)))) for n in range(1, 12)]
-    common = [story(n, side("en", "t", "xzcommon")) for n in range(20, 23)]
-    for turn in (0, 50):
-        engine.apply([replace(d, change=Change(d.change + turn)) for d in (*rare, *common)], Change(72))
-    results = engine.search(Request(Query("", Prefix("x", "en")), limit=50))
-    assert {hit.story for hit in results.hits} > {20, 21, 22} and [note.key for note in results.notes] == ["prefix-cut"]
-    assert engine.search(Request(Query("", Prefix("xz", "en")))).total == 3
 
 
 def test_hits_show_what_the_whole_text_would(engine: ElasticsearchEngine) -> None:
