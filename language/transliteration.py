@@ -2,8 +2,8 @@
 
 A pair hidden Markov model as in Durbin, Eddy, Krogh, Mitchison, "Biological Sequence Analysis" (1998), chapter 4, with
 one state: the best alignment of letters with what they are heard as is worth the sum of its logarithmic odds against
-chance (mappings/transliteration.tsv). A short word, or one of common letters, cannot be worth much: there is no rule
-about lengths. The odds were learned by Viterbi training from the name table and from names of paired texts.
+chance (mappings/transliteration.tsv). A short word, or one of common letters, cannot be worth much. The odds were
+learned by Viterbi training from the name table and from names of paired texts (scripts/transliteration.py).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Sounding = Callable[[Script, str, int], list[tuple[str, int]]]  # `FormsTable.so
 
 TABLE = Path(__file__).parent.parent / "mappings" / "transliteration.tsv"
 _EVEN, _SLOPE = 10.0, 2.0  # nats at which one in two is the same name, and the width of the way there
-_NEAR = 0.2  # the least likeness of a candidate
+_NEAR, _NEAR_SHORT = 0.2, 0.4  # the least likeness of a candidate, and of one of fewer than three consonants
 _MOST = 8  # candidates
 _ASKED, _ASKED_NEAR = 40, 10  # forms of the name's own skeletons, and of each that is near
 _PARTICLE = 1.0  # nats that each reading of a word with particles written to it costs
@@ -125,8 +125,12 @@ def candidates(word: str, side: Script, sounding: Sounding) -> tuple[tuple[str, 
             if form not in found:
                 nats = _best(word, form) if side == "ar" else _best(form, word)
                 found[form] = (likelihood(nats), count)
-    kept = sorted((-likeness, -count, form) for form, (likeness, count) in found.items() if likeness >= _NEAR)
+    kept = sorted((-likeness, -count, form) for form, (likeness, count) in found.items() if likeness >= _least(form))
     return tuple((form, -likeness) for likeness, _, form in kept[:_MOST])
+
+
+def _least(form: str) -> float:
+    return _NEAR if len(skeleton(form)) > 2 else _NEAR_SHORT
 
 
 def _best(arabic: str, latin: str) -> float:

@@ -15,7 +15,7 @@ from language.transliteration import alike, candidates, odds
 
 NAMES = """
 كوتشلي Kuechly, القامشلي Qamishli, القامشلي al-Qamishly, خالد Khaled, حدّاد Haddad, ياسين Yassin, يوسف Youssef
-جرجناز Jarjanaz, سرغايا Serghaya, شتاينماير Steinmeier, غوتيريش Guterres, فيلهلم Wilhelm, الشرع al-Sharaa
+جرجناز Jarjanaz, سرغايا Serghaya, شتاينماير Steinmaier, غوتيريش Guterres, فيلهلم Wilhelm, الشرع al-Sharaa
 بورديو Bourdieu, شيكاغو Chicago, دونوفان Donovan, هتشينسون Hutchinson, الغامدي Ghamidi, قبّاسين Qabasin
 """
 PAIRS = [(arabic, latin) for pair in NAMES.strip().replace("\n", ", ").split(", ") for arabic, latin in [pair.split()]]
