@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from archive.clock import Clock
 from archive.pairing.learning import learn
 from archive.store import StoreError
 from indexer.engine import EngineError
@@ -16,7 +17,8 @@ from language.lexicon import Lexicon
 from warraq.home import Home
 from warraq.leases import INDEXER, held
 
-PAUSE = 1.0  # between two looks at the change log
+PAUSE = 1.0  # seconds between two looks at the change log
+REMIND = 600.0  # seconds after which a failure that lasts is told again
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +49,31 @@ def _learn(home: Home) -> None:
         learn(home.store, words)
 
 
+class Failing:
+    """Tells of what fails again and again: at once, then every REMIND seconds, and that it is over."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._told: dict[str, float] = {}
+
+    def because(self, error: Exception, bug: bool = False) -> None:
+        what, now = str(error) or type(error).__name__, self._clock.monotonic()
+        if what not in self._told or now - self._told[what] >= REMIND:
+            log.warning("the index is not being written: %s", what, exc_info=error if bug else None)
+            self._told[what] = now
+
+    def no_more(self) -> None:
+        if self._told:
+            log.warning("the index is written again")
+            self._told.clear()
+
+
 class Keeper:
-    """A thread that keeps the index in step while the pages are served. Failures are logged and tried again."""
+    """A thread that keeps the index in step while the pages are served. What fails is logged and tried again."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._failing = Failing(home.clock)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
 
@@ -70,8 +92,9 @@ class Keeper:
             try:
                 if self._home.behind():
                     bring_up_to_date(self._home)
+                self._failing.no_more()
             except (StoreError, EngineError, OSError) as error:
-                log.warning("the index is not being written: %s", error)
-            except Exception:
-                log.exception("the index is not being written")  # a bug, but readers still want the next change
+                self._failing.because(error)
+            except Exception as error:
+                self._failing.because(error, bug=True)  # but readers still want the next change
             self._stop.wait(PAUSE)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -28,7 +31,7 @@ def serve(home: Home, host: str | None, port: int | None) -> None:
         click.echo(
             f"warning: whoever reaches {host} can read whole articles and decide; WARRAQ_PUBLIC=true forbids", err=True
         )
-    with Keeper(home):
+    with _logged_with_time(), Keeper(home):
         try:
             server = create_server(
                 create_app(home.services(home.behind)),
@@ -51,3 +54,15 @@ def serve(home: Home, host: str | None, port: int | None) -> None:
             pass
         finally:
             server.close()
+
+
+@contextmanager
+def _logged_with_time() -> Iterator[None]:
+    """What this program itself has to say while it serves goes to stderr, with the time."""
+    log, handler = logging.getLogger("warraq"), logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S%z"))
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
