@@ -119,8 +119,9 @@ def _near(word: Word, nearly: Nearly) -> list[str]:
     """The archive's own words that are spelt nearly as this one."""
     assert word.side
     own = folded(word.text)
-    found = nearly(word.side, own, tolerance(own), _SPELLINGS + 1)
-    return [form for form, _ in found if form != own][:_SPELLINGS]
+    found = nearly(word.side, own, tolerance(own), 2 * _SPELLINGS)
+    common = stopwords(word.side)
+    return [form for form, _ in found if form != own and form not in common][:_SPELLINGS]
 
 
 def _retyped(text: str, lost: Collection[Word], nearly: Nearly | None) -> Iterator[Suggestion]:

@@ -46,7 +46,10 @@ def hit_lines(hit: Hit) -> list[Text]:
                 Text.assemble(f"  {lang}  ", marked(side.title)).copy(),
                 Text.assemble("      ", marked(side.passage)),
             ]
-    why = "; ".join(f"{SHOWN[reason.kind]}: {', '.join(map(plain, reason.words))}" for reason in hit.why)
+    told: dict[str, dict[str, None]] = {}
+    for reason in hit.why:
+        told.setdefault(SHOWN[reason.kind], {}).update(dict.fromkeys(map(plain, reason.words)))
+    why = "; ".join(f"{name}: {', '.join(words)}" for name, words in told.items())
     return [*lines, Text(f"      {why}", style="dim")] if why else lines
 
 

@@ -79,6 +79,8 @@ def _by_address(home: Home, address: str) -> None:
 
 def _print_notes(query: Query) -> None:
     """What was repaired in the query, in the words of the page."""
+    if not query.notes:
+        return  # the pages take half a second to import
     from web.understood import NOTES
 
     for note in query.notes:

@@ -106,7 +106,10 @@ def print_suggestions(home: Home, asked: Asked) -> None:
 
     steered = asked.match != "related" or bool(asked.without)
     failed = Failed(parse(asked.text), asked.filters, steered)
-    for each in suggestions(failed, home.known(), find):
+    found = suggestions(failed, home.known(), find)
+    if found:
+        click.echo("What finds something instead:")
+    for each in found:
         click.echo(f"  {each.total:>5}  {_as_typed(each, plain(each.text))}")
 
 
