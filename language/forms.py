@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from language.dictionary import rows
+from language.dictionary import choice, rows
 from language.morphology import DictionaryError, Readings
 from language.spelling import edits
 from language.tokens import Script as Side
@@ -184,13 +184,12 @@ class FormsTable:
         if not forms or not self._dictionary:
             return dict.fromkeys(forms)
         try:
-            may_be = [rows.words_of(readings) for readings in self._dictionary(forms)]
+            read = self._dictionary(forms)
         except DictionaryError:  # the dictionary has said so in the log: better found by spelling than not at all
             return dict.fromkeys(forms)
-        weights = {lemma: self._weight(lemma) for lemma in {lemma for each in may_be for lemma in each}}
         return {
-            form: each[max(each, key=weights.__getitem__)] if each else None
-            for form, each in zip(forms, may_be, strict=True)
+            form: rows.words_of(readings)[choice.best(choice.easiest(readings), self._weight)] if readings else None
+            for form, readings in zip(forms, read, strict=True)
         }
 
     def _weight(self, lemma: str) -> float:

@@ -1,32 +1,49 @@
 """One lemma for a form that can be several: the one that explains most of the archive's words.
 
-Expectation maximisation over word forms (Dempster, Laird, Rubin 1977): a form's count is shared among its lemmas in
-proportion to their weights; a lemma's weight is what it got. Lemmas of forms that can be nothing else, or of many
-forms, win the others. A form is then the heaviest of its lemmas, of equals the dictionary's first.
+Expectation maximisation over word forms (Dempster, Laird, Rubin 1977): a form is shared among its lemmas in proportion
+to their weights, times how readily the form is read so; a lemma's weight is what it got. Lemmas of forms that can be
+nothing else, or of many forms, win the others. A form counts by the logarithm of its frequency, or a few words of
+grammar would outweigh all others. It is stopped early: the weights of later rounds choose a little worse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-ROUNDS = 15
+from language.morphology import Reading
+
+ROUNDS = 3
+_UNKNOWN = 1e-9  # the weight of a lemma that no form met can be
+
+Lemma = TypeVar("Lemma", int, str)
+Eases = Mapping[int, float]  # of the lemmas that a form can be, by their numbers
 
 
-def weights(forms: Iterable[tuple[int, Sequence[int]]], lemmas: int) -> list[float]:
-    """The weight of each lemma (numbered 0 to lemmas - 1), given each form's count and the lemmas it may be."""
-    sure = [0.0] * lemmas
-    open_forms: dict[tuple[int, ...], int] = {}
-    for count, may_be in forms:
-        if len(may_be) == 1:
-            sure[may_be[0]] += count
-        elif may_be:
-            open_forms[tuple(may_be)] = open_forms.get(tuple(may_be), 0) + count
+def weights(forms: Iterable[tuple[int, Eases]], lemmas: int) -> list[float]:
+    """The weight of each lemma (numbered 0 to lemmas - 1), given each form's count and what it can be."""
+    shares = [(1 + math.log(count), eases) for count, eases in forms if count > 0 and eases]
     current = [1.0] * lemmas
     for _ in range(ROUNDS):
-        shared = sure.copy()
-        for may_be, count in open_forms.items():
-            total = sum([current[lemma] for lemma in may_be]) or 1.0
-            for lemma in may_be:
-                shared[lemma] += count * current[lemma] / total
-        current = shared
+        got = [0.0] * lemmas
+        for share, eases in shares:
+            parts = [(lemma, current[lemma] * ease) for lemma, ease in eases.items()]
+            total = sum([part for _, part in parts])
+            for lemma, part in parts:
+                got[lemma] += share * part / total
+        current = got
     return current
+
+
+def easiest(readings: Sequence[Reading]) -> dict[str, float]:
+    """How readily a form is read as each of its lemmas, in the dictionary's order."""
+    eases: dict[str, float] = {}
+    for one in readings:
+        eases[one.lemma] = max(eases.get(one.lemma, 0.0), one.ease)
+    return eases
+
+
+def best(eases: Mapping[Lemma, float], weight: Callable[[Lemma], float]) -> Lemma:
+    """The lemma that explains a form best, of equals the first."""
+    return max(eases, key=lambda lemma: max(weight(lemma), _UNKNOWN) * eases[lemma])

@@ -103,7 +103,7 @@ class DictionaryProcess:
     def _read(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
         short = [form if len(form) <= LONGEST * 4 else "" for form in forms]
         return [
-            tuple(Reading(lemma, root, pos, tuple(glosses)) for lemma, root, pos, glosses in readings)
+            tuple(Reading(lemma, root, pos, tuple(glosses), ease) for lemma, root, pos, glosses, ease in readings)
             for start in range(0, len(short), _AT_ONCE)
             for readings in self._asked(short[start : start + _AT_ONCE])
         ]

@@ -55,7 +55,7 @@ def create(
     met = counts.get("ar", {})
     words, may_be = _read(met, dictionary)
     weights = choice.weights(((met[form], found) for form, found in may_be.items()), len(words))
-    chosen = {form: max(found, key=weights.__getitem__) for form, found in may_be.items() if found}
+    chosen = {form: choice.best(eases, weights.__getitem__) for form, eases in may_be.items() if eases}
     _lemmas(connection, words, weights, set(chosen.values()))
     for side, forms in counts.items():
         lemma_of = chosen if side == "ar" else {}
@@ -117,11 +117,11 @@ def merged(word: Word | None, one: Reading) -> Word:
     return Word(word.lemma, word.root or one.root, glosses[:_GLOSSES])
 
 
-def _read(forms: Iterable[str], dictionary: Readings | None) -> tuple[list[Word], dict[str, tuple[int, ...]]]:
-    """All words that the forms may be, and for each form their numbers."""
+def _read(forms: Iterable[str], dictionary: Readings | None) -> tuple[list[Word], dict[str, choice.Eases]]:
+    """All words that the forms may be, and for each form their numbers and how readily it is read so."""
     words: list[Word] = []
     numbers: dict[str, int] = {}
-    may_be: dict[str, tuple[int, ...]] = {}
+    may_be: dict[str, choice.Eases] = {}
     for batch in _batches(forms) if dictionary else ():
         assert dictionary
         for form, readings in zip(batch, dictionary(batch), strict=True):
@@ -131,7 +131,7 @@ def _read(forms: Iterable[str], dictionary: Readings | None) -> tuple[list[Word]
                     words.append(merged(None, one))
                 elif not set(one.glosses) <= set(words[number].glosses):
                     words[number] = merged(words[number], one)
-            may_be[form] = tuple(dict.fromkeys(numbers[one.lemma] for one in readings))
+            may_be[form] = {numbers[lemma]: ease for lemma, ease in choice.easiest(readings).items()}
     return words, may_be
 
 
