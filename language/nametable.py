@@ -215,7 +215,7 @@ def _side(column: str, side: Script) -> dict[str, Words]:
     out: dict[str, Words] = {}
     for spelling in filter(None, map(str.strip, column.replace("،", ",").split(","))):
         words = folded_words(spelling)
-        if not words or any(script not in (side, None) for _, script in words):
+        if not words or {script for _, script in words} - {side, None}:
             raise ValueError(f"{spelling!r} is no {'Arabic' if side == 'ar' else 'English'} spelling")
         if len(words) == 1 and words[0][0] in stopwords(side):
             raise ValueError(f"{spelling!r} is a stop word: it would be found everywhere")

@@ -146,6 +146,8 @@ def form(word: str) -> Form:
 
 
 def _folded(word: str) -> tuple[str, Script | None]:
+    if word.isascii() and word.isalpha():
+        return word.lower(), "en"
     if _ARABIC_START.match(word):
         return arabic.fold(word).replace(" ", ""), "ar"
     if _NUMBER.fullmatch(word):
