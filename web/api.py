@@ -54,7 +54,7 @@ def search() -> Answer:
             "total": results.total,
             "complete": results.complete,
             "index_behind": given.behind(),
-            "notes": [{"key": note.key, **dict(note.values)} for note in query.notes],
+            "notes": [{"key": note.key, **dict(note.values)} for note in (*query.notes, *results.notes)],
             "stories": [_hit(hit) for hit in results.hits],
             "facets": {field: dict(counts) for field, counts in results.facets.items()},
             "years": [{"year": y.year, "both": y.both, "ar": y.ar, "en": y.en} for y in results.years],

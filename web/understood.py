@@ -40,6 +40,7 @@ NOTES = {
     "too-many": N_("There are too many words. The first ones were searched."),
     "lone-not": N_("A search needs at least one word that must be there; <bdi>%(what)s</bdi> only leaves stories out."),
     "lone-prefix": N_("A beginning needs at least two letters before the *."),
+    "prefix-cut": N_("So many words begin with <bdi>%(what)s</bdi> that only the most frequent ones were searched."),
     "offer-date": N_("<bdi>%(what)s</bdi> was searched as a word."),
     "dangling-operator": N_("<bdi>%(what)s</bdi> has nothing to join. It was left out."),
     "no-words": N_("There is no word in this query that could be searched."),

@@ -14,7 +14,7 @@ from warraq.parameters import NUMBER
 if TYPE_CHECKING:
     from archive.model import Story
     from indexer.engine import Results
-    from indexer.tree import Query
+    from indexer.tree import Note
 
 SORTS = ("relevance", "newest", "oldest", "changed")
 
@@ -43,7 +43,7 @@ def search(
     if request.query.address:
         return _by_address(home, request.query.address)
     results = home.engine.search(request)
-    _print_notes(request.query)
+    _print_notes((*request.query.notes, *results.notes))
     print_expansions(request.query)
     _print_results(results, behind=home.behind())
     if not results.total:
@@ -77,13 +77,13 @@ def _by_address(home: Home, address: str) -> None:
     click.echo(f"story {story}: `warraq show {story}` prints it")
 
 
-def _print_notes(query: Query) -> None:
-    """What was repaired in the query, in the words of the page."""
-    if not query.notes:
+def _print_notes(notes: tuple[Note, ...]) -> None:
+    """What was repaired in the query, or searched in part, in the words of the page."""
+    if not notes:
         return  # the pages take half a second to import
     from web.understood import NOTES
 
-    for note in query.notes:
+    for note in notes:
         if note.key in NOTES and note.key != "offer-date":
             text = NOTES[note.key].replace("<bdi>", "").replace("</bdi>", "")
             click.echo(text % {"what": note.values[0][1][:60] if note.values else ""}, err=True)

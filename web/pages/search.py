@@ -15,7 +15,7 @@ from indexer.engine import EngineError, Results
 from indexer.expand import Knowledge
 from indexer.named import resolved
 from indexer.query import parse
-from indexer.tree import Query
+from indexer.tree import Note, Query
 from web.chart import Chart, chart
 from web.cite import readable_url
 from web.errors import search_is_down
@@ -161,7 +161,7 @@ def _page(
         may_decide=not given.open_to_world,
         all_on=search_url(params.but(off=())) if params.off else "",
         lacking=_lacking(params, knowledge, given, words),
-        notes=_notes(params, query, words),
+        notes=_notes(params, (*query.notes, *results.notes), words),
         behind=_behind(given.behind(), words),
         partial=not results.complete,
         active=len(params.filters),
@@ -228,12 +228,12 @@ def _behind(changes: int, words: Words) -> str:
     )
 
 
-def _notes(params: SearchParams, query: Query, words: Words) -> tuple[Told, ...]:
+def _notes(params: SearchParams, notes: tuple[Note, ...], words: Words) -> tuple[Told, ...]:
     unread = Markup(words.gettext("<bdi>%(what)s</bdi> is not a date. Write 2024, 2024-03 or 2024-03-05."))
     dates = [Told(unread % {"what": text}) for text in params.bad_dates]
     if params.start and params.end and params.start > params.end:
         dates.append(Told(words.gettext("The range ends before it begins, so nothing can be found in it.")))
-    return (*told(query.notes, words, lambda year: search_url(params.but(from_=year, to=year))), *dates)
+    return (*told(notes, words, lambda year: search_url(params.but(from_=year, to=year))), *dates)
 
 
 def _chart(params: SearchParams, results: Results, words: Words) -> Chart | None:
