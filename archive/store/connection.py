@@ -43,9 +43,11 @@ _MEANINGS = (
 
 
 def meaning(error: SQLAlchemyError) -> str:
-    """One line: what happened, what to do, and whether anything was written."""
+    """One line: what happened, what to do, and, unless nothing was even asked, whether anything was written."""
     text = str(error.orig if isinstance(error, DBAPIError) else error).strip() or type(error).__name__
     known = next((said for words, said in _MEANINGS if words in text), text.splitlines()[0])
+    if isinstance(error, DBAPIError) and error.statement is None and not error.connection_invalidated:
+        return known  # no connection came about
     cut = isinstance(error, DBAPIError) and error.connection_invalidated
     return f"{known}; {'what was not finished by then was not written' if cut else 'nothing was written'}"
 

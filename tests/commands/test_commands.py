@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner
 
+from tests.servers.processes import free_port
 from tests.site.content import load
 from tests.site.outlet import declaration
 from tests.site.server import Site
@@ -225,6 +226,17 @@ def test_a_mistake_gets_one_clear_line(run: Run, arguments: tuple[str, ...], cod
     assert done.returncode == code, done.stderr
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_doctor_says_once_what_is_wrong_with_several_things(run: Run) -> None:
+    address = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
+    done = run("doctor", WARRAQ_DATABASE=address)
+    assert done.returncode == 1
+    bad = [line.split(maxsplit=2)[1:] for line in done.stdout.splitlines() if line.startswith("BAD")]
+    assert [name for name, _ in bad] == ["store", "captures", "sources", "index"]
+    first, *others = (said for _, said in bad)
+    assert first.endswith("no database server answers there; is it running, and is the address right?")
+    assert others == ["cannot be looked at, see store"] * 3
 
 
 def test_an_outlet_whose_sources_are_all_down_is_a_failure(home: Path, run: Run, site: Site) -> None:

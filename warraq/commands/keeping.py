@@ -53,21 +53,23 @@ def _counted(captures: Sequence[Capture], progress: Callable[[int, int], None]) 
 def doctor(home: Home) -> None:
     """Look at settings, outlets, store, captures, index and disk: what is wrong and how to mend it."""
     click.echo(f"archive: {home.path}")
-    bad = sum(not _look(name, check, home) for name, check in CHECKS)
+    wrong: dict[str, str] = {}  # what is wrong, and the check that said so first
+    bad = sum(not _look(name, check, home, wrong) for name, check in CHECKS)
     if bad:
         raise click.ClickException(f"{bad} of {len(CHECKS)} checks failed; each line says what to do")
 
 
-def _look(name: str, check: Callable[[Home], str], home: Home) -> bool:
+def _look(name: str, check: Callable[[Home], str], home: Home, wrong: dict[str, str]) -> bool:
     from warraq.failures import explained
 
     try:
         with explained():
-            said, good = check(home), True
+            click.echo(f"ok   {name:9} {check(home)}")
     except click.ClickException as error:
-        said, good = error.message, False
-    click.echo(f"{'ok ' if good else 'BAD'}  {name:9} {said}")
-    return good
+        first = wrong.setdefault(error.message, name)
+        click.echo(f"BAD  {name:9} {error.message if first == name else f'cannot be looked at, see {first}'}")
+        return False
+    return True
 
 
 def _outlets(home: Home) -> str:
