@@ -1,4 +1,6 @@
-"""`python -m tests.faults [ROW…] [--quick]`: runs the rows, prints a figure each, writes docs/faults.md.
+"""`python -m tests.faults [ROW…] [--quick] [--no-write]`: runs the rows, prints a figure each, writes docs/faults.md.
+
+QUICK=1 in the environment means --quick.
 
 Exit 0: everything was measured and nothing was violated; 1: a violation, or something could not be measured.
 """
@@ -6,6 +8,7 @@ Exit 0: everything was measured and nothing was violated; 1: a violation, or som
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 import traceback
@@ -22,7 +25,9 @@ SHOWN = 5  # violations printed of a row
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("rows", nargs="*", type=int, metavar="ROW", help="only these rows (default: all)")
-    parser.add_argument("--quick", action="store_true", help="the sizes of the tests")
+    quick = os.environ.get("QUICK") == "1"
+    parser.add_argument("--quick", action="store_true", default=quick, help="the sizes of the tests")
+    parser.add_argument("--no-write", dest="write", action="store_false", help="print only")
     given = parser.parse_args(arguments)
     chosen = [row for row in ROWS if not given.rows or row.number in given.rows]
     if unknown := set(given.rows) - {row.number for row in ROWS}:
@@ -34,7 +39,7 @@ def main(arguments: list[str]) -> int:
         for row in chosen:
             tally = run(row, ground)
             good = good and tally is not None and not tally.violations
-            if tally is not None:
+            if tally is not None and given.write:
                 report.write([report.line(row, tally, given.quick)])
     return 0 if good else 1
 

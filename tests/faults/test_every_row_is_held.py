@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from tests.faults import __main__ as command
 from tests.faults import report
 from tests.faults.rows import ROWS
 from tests.faults.tally import Row, Tally
@@ -50,3 +53,19 @@ def test_a_row_measured_again_takes_the_place_of_its_line(tmp_path: Path) -> Non
     assert [line[0] for line in lines] == ["| 9-other", "| 14-failing-writes"]
     assert [line[2:4] for line in lines] == [["5", "0"], ["4", "1"]]
     assert all(len(line) == 8 for line in lines)
+
+
+def test_rows_can_be_run_without_writing_the_table_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """QUICK=1, as make says it, is --quick."""
+    row = Row(14, "failing-writes", "Nothing.", lambda ground, on, tally: tally.case(ground.quick, "not quick"))
+    written: list[str] = []
+    monkeypatch.setattr(command, "ROWS", [row])
+    monkeypatch.setattr(report, "write", written.extend)
+    monkeypatch.setenv("QUICK", "1")
+    assert command.main(["14", "--no-write"]) == 0 and not written
+    assert command.main(["14"]) == 0 and "--quick" in written[0]
+    monkeypatch.delenv("QUICK")
+    assert command.main(["14", "--no-write"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "faults.14-failing-writes  1/1  0  short"
