@@ -73,7 +73,7 @@ class Importer:
     def _read(self, hop: Hop, older: tuple[str, ...], only_new: bool) -> tuple[str, str]:
         outlet = owner(self.outlets, hop.url)
         if outlet is None:
-            return "skipped", "no outlet has this host; `warraq outlets add` declares one, docs/outlets.md tells how"
+            return "skipped", "no outlet has this host; `warraq outlets add` declares one (docs/outlets.md)"
         if hop.status != 200 or hop.truncated:
             return "skipped", f"answered {hop.status}" if hop.status != 200 else "cut off by whoever captured it"
         if only_new and self.store.find(hop.url) is not None:

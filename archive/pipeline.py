@@ -134,7 +134,7 @@ class Collector:
             return self._refused(url, str(error))
         outlet = owner(self.outlets, url)
         if outlet is None:
-            return self._refused(url, "no outlet has this host; `warraq outlets add` declares one, docs/outlets.md tells how")
+            return self._refused(url, "no outlet has this host; `warraq outlets add` declares one (docs/outlets.md)")
         visit = self.visitor.visit(url, outlet)
         for target in visit.missing:
             other = owner(self.outlets, target)
