@@ -139,7 +139,6 @@ class Results:
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     years: tuple[Year, ...] = ()
-    change: Change = Change(0)  # the change number the index stands at
     complete: bool = True
     notes: tuple[Note, ...] = ()
 

@@ -17,7 +17,7 @@ from indexer.engines.elasticsearch_connection import Connection
 from indexer.engines.elasticsearch_document import from_source
 from indexer.engines.elasticsearch_index import Current, Index, aside
 from indexer.engines.elasticsearch_query import LIVE, Built, Compiler, filters, restricted
-from indexer.engines.elasticsearch_results import MARK_SEARCH, Search, complete, counted, preference, searches
+from indexer.engines.elasticsearch_results import Search, complete, counted, preference, searches
 from indexer.hits import shown
 from indexer.passages import wanted
 from indexer.streams import ANALYSIS
@@ -125,7 +125,7 @@ class ElasticsearchEngine:
         compiler = Compiler(self._index.forms)
         tree, seconds = compiler.query(request.query.tree), self._connection.timeout * 0.9
         asked = searches(request, tree, filters(request), scored(request.query.tree), seconds)
-        change, answers = self._answers(asked, preference(request))
+        answers = self._answers(asked, preference(request))
         facets, years = counted(answers)
         words = wanted(request.query.tree) if request.passages else None
         return Results(
@@ -133,25 +133,22 @@ class ElasticsearchEngine:
             hits=tuple(_hit(hit, words) for hit in answers[0]["hits"]["hits"]),
             facets=facets,
             years=years,
-            change=change,
             complete=complete(answers),
             notes=tuple(compiler.notes),
         )
 
-    def _answers(self, asked: list[Search], copies: str) -> tuple[Change, list[Mapping[str, Any]]]:
-        """The mark and the answers come in one request."""
+    def _answers(self, asked: list[Search], copies: str) -> list[Mapping[str, Any]]:
         head = {"index": self._index.alias, "preference": copies}
-        lines = [line for search in (MARK_SEARCH, *asked) for line in (head, search)]
-        response = self._reader.msearch(searches=lines)
-        for answer in response["responses"]:
+        response = self._reader.msearch(searches=[line for search in asked for line in (head, search)])
+        answers: list[Mapping[str, Any]] = response["responses"]
+        for answer in answers:
             if "error" in answer:
                 raise ApiError(
                     str(answer["error"].get("type")), replace(response.meta, status=answer["status"]), answer
                 )
-        marks, *rest = response["responses"]
-        hits = marks["hits"]["hits"]
+        hits = answers[0]["hits"]["hits"]
         self._check(hits[0]["_index"] if hits else None)
-        return Change(hits[0]["_source"]["change"] if hits else 0), rest
+        return answers
 
     def _check(self, name: str | None) -> None:
         """That the index was made by this version of the analysis. An index's name is never used twice."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indexer.engine import Request, Year
-from indexer.engines.elasticsearch_document import FACETS, HEADLINES, MARK
+from indexer.engines.elasticsearch_document import FACETS, HEADLINES
 from indexer.engines.elasticsearch_query import Built, restricted
 
 FACET_KEYS = 100  # of each facet, at most: the most frequent
@@ -18,12 +18,6 @@ _YEARS = 3_000
 Search = dict[str, Any]
 Facets = dict[str, tuple[tuple[str, int], ...]]
 
-MARK_SEARCH: Search = {
-    "size": 1,
-    "track_total_hits": False,
-    "_source": ["change"],
-    "query": {"ids": {"values": [MARK]}},
-}
 _SORTS: dict[str, list[dict[str, Any]]] = {
     "relevance": [{"_score": "desc"}, {"story": "desc"}],
     "newest": [{"day": {"order": "desc", "missing": "_last"}}, {"story": "desc"}],

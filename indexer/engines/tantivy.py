@@ -53,7 +53,6 @@ class TantivyEngine:
                 hits=tuple(_hits(view, addresses, words)),
                 facets=facets,
                 years=years,
-                change=view.change,
                 complete=compiler.complete,
                 notes=tuple(compiler.notes),
             )

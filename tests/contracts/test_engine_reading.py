@@ -286,4 +286,4 @@ def test_hits_without_passages_are_the_same_stories_with_plain_titles(filled: Se
 def test_status_tells_documents_and_change(filled: SearchEngine) -> None:
     status = filled.status()
     assert status.documents == sum(not document.tombstone for document in corpus())
-    assert status.change == 200 and ask(filled, limit=0).change == 200 and status.name and status.analysis
+    assert status.change == 200 and status.name and status.analysis

@@ -34,7 +34,7 @@ def word(text: str) -> Request:
 def test_a_new_index_is_empty_and_answers(opened: Open) -> None:
     engine = opened()
     results = engine.search(ALL)
-    assert (results.total, results.hits, results.years, results.change) == (0, (), (), 0)
+    assert (results.total, results.hits, results.years) == (0, (), ())
     assert list(engine.scan(ALL)) == [] == list(engine.versions_of())
     assert engine.status().documents == 0
 
