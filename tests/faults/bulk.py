@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 
 from archive.model import Change
-from indexer.document import build
-from indexer.engine import DocumentsRefused, EngineError
+from indexer.document import IndexDocument, build
+from indexer.engine import DocumentsRefused, EngineError, SearchEngine
+from indexer.engines.elasticsearch_document import to_source
 from indexer.sync import sync
 from tests.faults.ground import Ground, Place
 from tests.faults.proxy import Trouble, every, nth
@@ -17,6 +19,8 @@ from tests.store.desk import Desk
 
 TIMEOUT = 0.6
 TROUBLES = {
+    "400": Trouble(status=400),
+    "413": Trouble(status=413),
     "429": Trouble(status=429),
     "503": Trouble(status=503),
     "cut before": Trouble(cut="before"),
@@ -35,6 +39,7 @@ def run(ground: Ground, on: str, tally: Tally) -> None:
             _at_every_request(ground, desk, name, trouble, tally)
         if not ground.quick:
             _every_bulk(ground, desk, tally)
+        _small_requests(ground, desk, tally)
         _rejected_items(ground, desk, tally)
         _poison(ground, desk, tally)
 
@@ -82,6 +87,38 @@ def _every_bulk(ground: Ground, desk: Desk, tally: Tally) -> None:
             said = _synced(desk, place.through(ground.proxy.url, TIMEOUT))
         tally.case(said, f"{name} at every bulk: said nothing")
         _judged(ground, desk, place, said, f"{name} at every bulk", tally)
+
+
+def _small_requests(ground: Ground, desk: Desk, tally: Tally) -> None:
+    """A proxy that takes less in one request than we send: all goes in, in smaller ones. What is too large by itself is
+    named; where nothing is let through, it is said and no story is taken out."""
+    documents = [build(story) for story in desk.store.stories(desk.store.story_ids())]
+    live = {one.story for one in documents if not one.tombstone}
+    newest = Change(desk.store.change() + 1)
+    longer = replace(documents[0].sides[0], paragraphs=("قمح " * 2_000,))
+    later = [replace(one, change=newest) for one in (replace(documents[0], sides=(longer,)), *documents[1:])]
+    *_, most, one_alone = sorted(len(json.dumps(to_source(one), ensure_ascii=False).encode()) for one in later)
+    for largest, lost in ((one_alone + 300, 0), (most + 300, 1), (0, None)):
+        place, told = ground.place("elasticsearch"), f"requests of {largest} bytes"
+        small = place.through(ground.proxy.url)
+        with ground.engine(place) as engine, ground.engine(small) as behind, tally.guarded(told):
+            sync(desk.store, engine)
+            with ground.proxy.planned(every(Trouble(largest=largest), "_bulk")):
+                refused = _refused(behind, later, newest)
+            gone = len(live) - len(list(engine.versions_of()))
+            right = isinstance(refused, str) if lost is None else len(refused) == lost
+            tally.case(right and gone == (lost or 0), f"{told}: {refused}, {gone} taken out")
+
+
+def _refused(engine: SearchEngine, documents: list[IndexDocument], change: Change) -> list[int] | str:
+    """The stories that were, or what is said when nothing could be written."""
+    try:
+        engine.apply(documents, change)
+    except DocumentsRefused as error:
+        return [each.story for each in error.refused]
+    except EngineError as error:
+        return str(error)
+    return []
 
 
 def _rejected_items(ground: Ground, desk: Desk, tally: Tally) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from archive.model import Access
 from indexer.document import IndexDocument, build
@@ -20,13 +24,19 @@ SECONDS = 60.0  # of a lease
 
 def run(ground: Ground, on: str, tally: Tally) -> None:
     for seed in range(ground.size(1, 5)):
-        with ground.desk() as desk, ground.engine(ground.place(on)) as engine:
+        place = ground.place(on)
+        with ground.desk() as desk, ground.engine(place) as engine, ground.engine(place) as another:
             fill(desk, stories := 12, seed)
             sync(desk.store, engine)
             chance = random.Random(seed)
             _late_batches(desk, engine, chance, stories, seed, tally, on)
             _racing_rebuild(desk, engine, chance, stories, seed, tally, on)
             _stalled_writer(desk, engine, chance, stories, seed, tally, on)
+            for step in ("count", "swap"):
+                _stalled_rebuild(desk, engine, another, step)
+                sync(desk.store, engine)
+                wrong = out_of_step(desk.store, engine)
+                tally.case(not wrong, f"{on}: rebuild stalled in {step} {seed}: {wrong}")
 
 
 def _documents(desk: Desk) -> list[IndexDocument]:
@@ -105,3 +115,44 @@ def _taken_over(desk: Desk, engine: SearchEngine) -> None:
             desk.access(article.id, Access.PURGED)
     with desk.store.lease("indexer", "another", SECONDS) as theirs:
         rebuild(desk.store, engine, renew=theirs.renew)
+
+
+def _stalled_rebuild(desk: Desk, engine: Any, another: SearchEngine, step: str) -> None:
+    """A process that makes the index anew sleeps at this step until its lease has run out; it wakes up between two
+    batches of the one that took over. Either may be told so."""
+    usual = engine.rebuild
+
+    def stalling(*given: Any) -> Any:
+        aside = usual(*given)
+        setattr(aside, step, partial(_between_batches, desk, another, getattr(aside, step)))
+        return aside
+
+    engine.rebuild = stalling
+    try:
+        with desk.store.lease("indexer", "stalled", SECONDS) as mine, suppress(EngineError):
+            rebuild(desk.store, engine, batch=BATCH, renew=mine.renew)
+    finally:
+        del engine.rebuild
+
+
+def _between_batches(desk: Desk, another: SearchEngine, wake: Callable[..., Any], *given: Any) -> Any:
+    """What the call gives or raises, made after the first batch of a sync."""
+    outcomes: list[tuple[Any, EngineError | None]] = []
+    chance = random.Random(19)
+    desk.clock.at += timedelta(seconds=2 * SECONDS)
+    for _ in range(8):
+        alter(desk, chance, 12)
+
+    def awake(done: int, of: int) -> None:
+        if not outcomes:
+            try:
+                outcomes.append((wake(*given), None))
+            except EngineError as error:
+                outcomes.append((None, error))
+
+    with desk.store.lease("indexer", "another", SECONDS) as theirs, suppress(EngineError):
+        sync(desk.store, another, batch=2, renew=theirs.renew, progress=awake)
+    result, raised = outcomes[0]
+    if raised:
+        raise raised
+    return result

@@ -11,6 +11,8 @@ from typing import Any
 
 from indexer.engine import EngineError, Request, Results, SearchEngine
 from indexer.sync import sync
+from indexer.tree import Prefix, Query
+from tests.contracts.corpus import side, story
 from tests.faults.ground import Ground
 from tests.faults.proxy import Plan, Trouble, every
 from tests.faults.rooms import room
@@ -50,6 +52,7 @@ def run(ground: Ground, on: str, tally: Tally) -> None:
                 with ground.proxy.planned(every(Trouble(change=harm), "_msearch")):
                     _shown(here, engine, name, tally)
                 _listed(engine, every(Trouble(change=harm), "_search"), ground, f"{name} of a list", tally)
+            _begun(ground, engine, tally)
             _shown_whole(here, engine, tally)
 
 
@@ -88,6 +91,33 @@ def _listed(engine: SearchEngine, plan: Plan, ground: Ground, name: str, tally: 
         with ground.proxy.planned(plan), _raises() as raised:
             ask()
         tally.case(raised, f"{name}: ended as if it were whole")
+
+
+def _begun(ground: Ground, engine: SearchEngine, tally: Tally) -> None:
+    """A beginning of so many words that they are listed and counted first, by a server of which a part is missing."""
+    words = [" ".join(f"xq{n}a{i}" for i in range(60)) for n in range(12)]
+    engine.apply([story(9_000 + n, side("en", "t", text)) for n, text in enumerate(words)], engine.status().change)
+    request = Request(Query("", Prefix("xq", "en")))
+    tally.case(engine.search(request).complete, "a beginning: whole, but called partial")
+    for name, part, harm in (
+        ("words listed in part", "_terms_enum", _listed_in_part),
+        ("words counted by some shards", "/_search?", _counted_in_part),
+        ("words counted too slowly", "/_search?", _timed_out),
+    ):
+        with ground.proxy.planned(every(Trouble(change=harm), part)), _raises() as raised:
+            raised += ["told"] if not engine.search(request).complete else []
+        tally.case(raised, f"{name}: shown as whole")
+
+
+def _listed_in_part(answer: dict[str, Any]) -> None:
+    answer["complete"] = False
+    answer["terms"] = answer["terms"][:3]
+
+
+def _counted_in_part(answer: dict[str, Any]) -> None:
+    _shard_failed(answer)
+    for counted in answer.get("aggregations", {}).values():
+        counted["buckets"] = counted["buckets"][:3]
 
 
 @contextmanager

@@ -21,7 +21,8 @@ class Trouble:
 
     status: answered in the server's place; delay: seconds before it is passed on; cut: the connection ends before the
     server gets the request, or after it has dealt with it; truncate: half of the answer comes; change: is handed the
-    answer's JSON; then: called when the server has answered, before its answer is passed on.
+    answer's JSON; then: called when the server has answered, before its answer is passed on; largest: bytes of a
+    request that is passed on, a larger one is answered 413.
     """
 
     status: int = 0
@@ -30,6 +31,7 @@ class Trouble:
     truncate: bool = False
     change: Callable[[dict[str, object]], None] | None = None
     then: Callable[[], None] | None = None
+    largest: int | None = None
 
 
 Plan = Callable[[int, str], Trouble | None]  # given the number of the request, from 1, and its path
@@ -105,6 +107,8 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(trouble.delay)
         if trouble.cut == "before":
             return self.cut()
+        if trouble.largest is not None and len(body) > trouble.largest:
+            return self.reply(413, b"<html>413 Request Entity Too Large</html>", "text/html")
         if trouble.status:
             told = {"error": {"type": "made_up", "reason": "the proxy says so"}, "status": trouble.status}
             return self.reply(trouble.status, json.dumps(told).encode())
