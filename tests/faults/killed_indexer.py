@@ -47,8 +47,8 @@ def _at_answer(ground: Ground, desk: Desk, place: Place, n: int) -> bool:
     return killed_at_answer(ground, n, syncs, desk.database, place.through(ground.proxy.url), BATCH, 0)
 
 
-def killed_at_answer(ground: Ground, n: int, victim: Callable[..., object], *given: object) -> bool:
-    """Whether it came to that."""
+def killed_at_answer(ground: Ground, n: int, victim: Callable[..., object], *given: object, path: str = "") -> bool:
+    """Whether it came to that. path: only answers to requests whose path holds it are counted."""
     process = None
 
     def kill() -> None:
@@ -56,7 +56,7 @@ def killed_at_answer(ground: Ground, n: int, victim: Callable[..., object], *giv
         process.kill()
         process.join(PATIENCE)
 
-    with ground.proxy.planned(nth(n, Trouble(then=kill, cut="after"))):
+    with ground.proxy.planned(nth(n, Trouble(then=kill, cut="after"), path)):
         process = started(victim, *given)
         process.join(PATIENCE)
         return ground.proxy.seen >= n

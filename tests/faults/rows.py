@@ -51,9 +51,10 @@ ROWS = (
     Row(
         17,
         "bulk-troubles",
-        "Every request of writing an index meets 429, 503, a cut before or after the server dealt with it, a time-out, "
-        "half an answer; documents rejected one by one; a document that the server cannot take. Violated when a story "
-        "is lost or doubled, or the refused one is not named with its reason.",
+        "Every request of writing an index meets 400, 413, 429, 503, a cut before or after the server dealt with it, "
+        "a time-out, half an answer; requests may be no larger than a story; documents rejected one by one; a document "
+        "that the server cannot take. Violated when a story is lost or doubled, or the refused one is not named with "
+        "its reason.",
         bulk.run,
         ("elasticsearch",),
     ),
@@ -70,8 +71,8 @@ ROWS = (
         19,
         "late-writes",
         "Batches that were read before newer changes come after them; stories change, merge and are purged between "
-        "the batches of a rebuild; a writer that lost its lease wakes up after one. Violated when a story is stale or "
-        "rises again.",
+        "the batches of a rebuild; a writer that lost its lease wakes up after one, a rebuild that lost it between two "
+        "batches of another writer. Violated when a story is stale or rises again.",
         late_writes.run,
         ENGINES,
     ),
@@ -79,8 +80,8 @@ ROWS = (
         20,
         "swap-under-load",
         "The index is made anew again and again while two readers search and the archive changes, and by a process "
-        "that is killed at every step. Violated when a search fails, is empty or partial, or the index is not in step "
-        "afterwards.",
+        "that is killed at every step. Violated when a search fails, is partial or of another number of stories, when "
+        "what is found after a kill is neither as before nor as it should be, or the index is not in step afterwards.",
         swapping.run,
         ENGINES,
     ),
@@ -112,7 +113,7 @@ ROWS = (
         26,
         "two-engines",
         "Trees of every operator and typed queries, with filters, are asked of both engines. Violated when the stories "
-        "found, or totals, facets and years, differ.",
+        "found, totals, facets, years, or (but for relevance) the order of the stories shown differ.",
         two_engines.run,
     ),
     Row(

@@ -66,9 +66,9 @@ class _Writer:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
-    def commit(self) -> Any:
+    def commit(self, *given: Any) -> Any:
         self._steps.step()
-        done = self._real.commit()
+        done = self._real.commit(*given)
         self._steps.step()
         return done
 
