@@ -23,6 +23,8 @@ def status(home: Home) -> None:
     """Print what the index holds and how far it is behind."""
     found = home.engine.status()
     click.echo(f"{found.name}: {found.documents} stories, change {found.change} of {home.store.change()}")
+    if found.archive not in ("", home.store.archive()):
+        click.echo("it was not made from this archive: run `warraq index rebuild`")
     click.echo(f"analysis {found.analysis}, table of forms {found.forms or 'none'}")
 
 
@@ -66,9 +68,13 @@ def verify(home: Home, mend: bool) -> None:
                 raise click.ClickException(BUSY)
             findings = compare(home.store, home.engine, mend=True, renew=mine.renew, analyst=home.analyst)
     else:
-        findings = compare(home.store, home.engine)
+        findings = compare(home.store, home.engine, analyst=home.analyst)
     for finding in findings:
         click.echo(str(finding))
-    click.echo(f"{len(findings)} stories differ" + (", mended" if mend and findings else ""))
+    click.echo(f"{len(findings)} stories differ")
     if findings and not mend:
         raise click.ClickException("`warraq index verify --mend` writes them anew")
+    if findings and (left := len(compare(home.store, home.engine, analyst=home.analyst))):
+        raise click.ClickException(f"{left} of them still differ: `warraq index rebuild` makes the index anew")
+    if findings:
+        click.echo("all of them are mended")
