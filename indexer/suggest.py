@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
@@ -57,11 +57,12 @@ def suggestions(failed: Failed, knowledge: Knowledge, find: Find) -> tuple[Sugge
     nearly = knowledge.nearly
     asked = list(islice(_words(failed.query.tree), MOST_WORDS))
     lost = [word for word in asked if _lost(word, failed, nearly, find)]
+    text = failed.query.text
     tries = chain(
-        islice(_counted(_respelt(failed.query.text, lost, nearly), find), _SPELLINGS),
-        islice(_counted(_retyped(failed.query.text, lost, nearly), find), 1),
-        _counted(_translated(asked, knowledge), find),
-        _counted(_wider(failed, asked), find),
+        islice(_counted(_respelt(text, lost, nearly), failed, find), _SPELLINGS),
+        islice(_counted(_retyped(text, lost, nearly), failed, find), 1),
+        _counted(_translated(asked, knowledge), failed, find),
+        _counted(_wider(failed, asked), failed, find),
     )
     best: dict[tuple[str, tuple[str, ...], bool], Suggestion] = {}
     for each in tries:
@@ -69,13 +70,16 @@ def suggestions(failed: Failed, knowledge: Knowledge, find: Find) -> tuple[Sugge
     return tuple(best.values())
 
 
-def _counted(tries: Iterable[Suggestion], find: Find) -> Iterator[Suggestion]:
-    """Those that find something; corrected words as the archive writes them."""
+def _counted(tries: Iterable[Suggestion], failed: Failed, find: Find) -> Iterator[Suggestion]:
+    """Those that find something, if need be without filters; corrected words as the archive writes them."""
     for each in tries:
         total, words = find(each)
+        if not total and failed.filters and not each.without:
+            each = replace(each, without=failed.filters)
+            total, words = find(each)
         if total:
             text = _as_written(each.text, words) if each.kind in ("spelling", "keyboard") else each.text
-            yield Suggestion(each.kind, text, each.without, each.related, total)
+            yield replace(each, text=text, total=total)
 
 
 def _words(node: Node) -> Iterator[Word]:
@@ -125,19 +129,35 @@ def _near(word: Word, nearly: Nearly) -> list[str]:
 
 
 def _retyped(text: str, lost: Collection[Word], nearly: Nearly | None) -> Iterator[Suggestion]:
-    """The words as the other keyboard would have written them, and what is spelt nearly so."""
+    """The words as the other keyboard would have written them: what the archive has, or what is spelt nearly so."""
     texts = {word.text for word in lost}
-    wrong = [part for part in text.split() if any(token.text in texts for token in tokens(part))]
-    for reading in range(2 if wrong else 0):
-        other = {part: found[min(reading, len(found) - 1)] for part in wrong if (found := other_layout(part))}
-        if not other:
-            return
-        retyped = " ".join(other.get(part, part) for part in text.split())
-        yield Suggestion("keyboard", retyped)
-        if nearly:
-            new = [Word(token.text, _side(token.text)) for part in other.values() for token in tokens(part)]
-            near = {word.text: forms[0] for word in new if (forms := _near(word, nearly))}
-            yield Suggestion("keyboard", _replaced(retyped, near))
+    parts = text.split()
+    wrong = {part: other_layout(part) for part in parts if any(token.text in texts for token in tokens(part))}
+    if not any(wrong.values()):
+        return
+    for reading in range(2):
+        other = {part: found[min(reading, len(found) - 1)] for part, found in wrong.items() if found}
+        yield Suggestion("keyboard", " ".join(other.get(part, part) for part in parts))
+    if nearly:
+        meant = {part: _meant(part, found, nearly) for part, found in wrong.items()}
+        yield Suggestion("keyboard", " ".join(meant.get(part, part) for part in parts))
+
+
+def _meant(part: str, readings: Collection[str], nearly: Nearly) -> str:
+    """Of a part of a query what the archive has: another layout's reading, or else what is spelt nearly as the part
+    itself or as a reading."""
+    for reading in readings:
+        if all(list(nearly(word.side, folded(word.text), 0, 1)) for word in _told_apart(reading) if word.side):
+            return reading
+    for text in (part, *readings):
+        near = {word.text: found[0] for word in _told_apart(text) if (found := _near(word, nearly))}
+        if near:
+            return _replaced(text, near)
+    return part
+
+
+def _told_apart(text: str) -> list[Word]:
+    return [Word(token.text, _side(token.text)) for token in tokens(text)]
 
 
 def _side(text: str) -> Side:

@@ -11,6 +11,7 @@ from indexer.tree import Query
 from language.script import side_of
 from web.facets import Choice, search_url
 from web.params import SearchParams
+from web.render import shortened
 from web.services import Services
 from web.words import N_, Words
 
@@ -22,18 +23,28 @@ WITHOUT = {
     "versions": N_("all stories, in any language"), "section": N_("all sections"), "place": N_("all places"),
     "author": N_("all authors"), "outlet": N_("all outlets"), "dates": N_("all years"),
 }  # fmt: skip
+NO_FILTERS = N_("no filters at all")
 LESS = {
-    "related": N_("names and translations too"), "filters": N_("no filters at all"),
+    "related": N_("names and translations too"), "filters": NO_FILTERS,
     "unquoted": N_("without the quotation marks"), "any": N_("any of the words"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
+class OtherChoice:
+    """lang: of the query, by its script. but: what else is different."""
+
+    choice: Choice
+    lang: str
+    but: str
+
+
+@dataclass(frozen=True, slots=True)
 class OtherWords:
-    """Queries of one kind. lang: of the query, by its script."""
+    """Queries of one kind."""
 
     name: str
-    choices: tuple[tuple[Choice, str], ...]
+    choices: tuple[OtherChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +85,17 @@ def help_with(params: SearchParams, query: Query, given: Services, words: Words)
     return Help(tuple(group for group in other if group.choices), less)
 
 
-def _asking(suggestion: Suggestion, params: SearchParams, words: Words) -> tuple[Choice, str]:
-    return _choice(suggestion, suggestion.text, params, words), side_of(suggestion.text) or ""
+def _asking(suggestion: Suggestion, params: SearchParams, words: Words) -> OtherChoice:
+    but = words.gettext(NO_FILTERS) if suggestion.without else ""
+    label = shortened(suggestion.text)
+    return OtherChoice(_choice(suggestion, label, params, words), side_of(suggestion.text) or "", but)
 
 
 def _named(suggestion: Suggestion, words: Words) -> str:
-    name = WITHOUT[suggestion.without[0]] if suggestion.kind == "filter" else LESS[suggestion.kind]
-    return words.gettext(name)
+    if suggestion.kind == "filter":
+        return words.gettext(WITHOUT[suggestion.without[0]])
+    wider = "" if suggestion.kind == "filters" or not suggestion.without else NO_FILTERS
+    return words.listed((words.gettext(LESS[suggestion.kind]), words.gettext(wider)))
 
 
 def _choice(suggestion: Suggestion, label: str, params: SearchParams, words: Words) -> Choice:

@@ -88,7 +88,14 @@ def test_without_a_table_of_words_spelling_tolerance_is_offered_if_it_finds_some
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("hgvrm", "الرقة"), ("قشّضشة~", None), ("ةخلاهمث", "Mobile"), ("hg;jfm", "الكتبة"), ("vrm library", None)],
+    [
+        ("hgvrm", "الرقة"),
+        ("قشّضشة~", None),
+        ("ةخلاهمث", "Mobile"),
+        ("hg;jfm", "الكتبة"),
+        ("vrm library", None),
+        ("المكتبو hgvrm", "المكتبة الرقة"),
+    ],
 )
 def test_the_other_keyboard_layout_is_tried_on_what_the_archive_has_not(typed: str, meant: str | None) -> None:
     found = texts(suggested(typed), "keyboard")
@@ -115,6 +122,14 @@ def test_filters_are_named_one_by_one_and_all_together() -> None:
     assert [(each.kind, each.without) for each in found] == [
         ("filter", ("section",)), ("filter", ("dates",)), ("filters", ("section", "dates")),
     ]  # fmt: skip
+
+
+def test_what_is_found_only_without_the_filters_says_so() -> None:
+    def told(suggestion: Suggestion) -> Found:
+        return find(suggestion) if suggestion.without else Found(0)
+
+    found = suggestions(Failed(parse("libary"), ("dates",)), Knowledge(nearly=nearly), told)
+    assert [(each.kind, each.text, each.without) for each in found] == [("spelling", "library", ("dates",))]
 
 
 def test_a_search_of_the_spelling_alone_offers_all_that_is_related() -> None:

@@ -36,10 +36,11 @@ def home() -> Response:
     given, words = services(), reader().words
     counts, latest = given.store.counts(), given.store.latest(LATEST)
     found, problem = _holdings(given, words)
+    indexed = int(given.store.change()) - given.behind() if found else 0
     page = HomePage(
         title=words.gettext("Warraq"),
         kind="home",
-        examples=examples([story for story in latest if found and story.change <= found.change], words.lang),
+        examples=examples([story for story in latest if story.change <= indexed], words.lang),
         problem=problem,
         stories=counts.stories,
         chart=chart(found.years, words, _year, height=150, figures=False) if found else None,
