@@ -162,7 +162,7 @@ class FormsTable:
 
     def sounding(self, side: Side, skeleton: str, limit: int) -> list[tuple[str, int]]:
         """Forms with these consonants (`language.names.skeleton`), the most frequent first."""
-        query = """SELECT form, count FROM form WHERE side = ? AND skeleton = ? AND skeleton <> ''
+        query = """SELECT form, count FROM form INDEXED BY sound WHERE side = ? AND skeleton = ? AND skeleton <> ''
             ORDER BY count DESC, form LIMIT ?"""
         return self._rows(query, rows.SIDES[side], skeleton, limit)
 
