@@ -18,9 +18,10 @@ _YEARS = 3_000
 Search = dict[str, Any]
 Facets = dict[str, tuple[tuple[str, int], ...]]
 
+_NEWEST = {"day": {"order": "desc", "missing": "_last"}}
 _SORTS: dict[str, list[dict[str, Any]]] = {
-    "relevance": [{"_score": "desc"}, {"story": "desc"}],
-    "newest": [{"day": {"order": "desc", "missing": "_last"}}, {"story": "desc"}],
+    "relevance": [{"_score": "desc"}, _NEWEST, {"story": "desc"}],
+    "newest": [_NEWEST, {"story": "desc"}],
     "oldest": [{"day": {"order": "asc", "missing": "_last"}}, {"story": "asc"}],
     "changed": [{"changed": "desc"}, {"story": "desc"}],
 }

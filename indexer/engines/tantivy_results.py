@@ -41,7 +41,7 @@ def counted(
             facets["versions"] = _versions(_counts(answer["bar"]))
         if "years" in wanted:
             years = _years(_counts(answer["bar"]))
-    return facets, years
+    return {name: facets[name] for name in ("versions", *FACETS)}, years
 
 
 def _terms(field: str, keys: int) -> dict[str, Any]:

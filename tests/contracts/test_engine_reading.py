@@ -167,6 +167,7 @@ def test_a_filtered_facet_counts_without_its_own_filter(filled: SearchEngine) ->
     assert held.facets["section"] == ask(filled, limit=0, outlet="sada").facets["section"]
     assert held.facets["outlet"] == ask(filled, limit=0, section="news").facets["outlet"]
     assert dict(held.facets["versions"]) != dict(free.facets["versions"])
+    assert list(held.facets) == list(free.facets) == ["versions", "section", "place", "author", "outlet"]
     for value, count in held.facets["section"]:
         assert ask(filled, section=value, outlet="sada").total == count
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -145,6 +146,17 @@ def test_a_spelling_with_more_neighbours_than_the_server_takes_by_itself(engine:
     engine.apply(documents, documents[-1].change)
     near = {spelling for spelling in spellings if spelling[1] == "a" or spelling[4] == "e"}
     assert engine.search(Request(Query("", Fuzzy("maize", "en")))).total == len(near) > 50
+
+
+def test_stories_that_score_alike_come_newest_first(engine: ElasticsearchEngine) -> None:
+    """Those of one day, by falling id; those without a day last."""
+    days = {1: date(2024, 1, 5), 2: None, 3: date(2024, 1, 9), 4: date(2024, 1, 5)}
+    engine.apply([story(number, side("en", "Maize"), day=day) for number, day in days.items()], Change(4))
+    request = Request(Query("", Word("maize", "en")))
+    hits = engine.search(request).hits
+    assert [hit.story for hit in hits] == [3, 4, 1, 2] and len({hit.score for hit in hits}) == 1
+    pages = [engine.search(replace(request, offset=at, limit=1)).hits for at in range(4)]
+    assert [hit.story for (hit,) in pages] == [3, 4, 1, 2]
 
 
 def test_hits_show_what_the_whole_text_would(engine: ElasticsearchEngine) -> None:
