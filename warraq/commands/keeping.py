@@ -107,11 +107,20 @@ def _disk(home: Home) -> str:
     return f"{free // 1_000_000_000} GB free"
 
 
+def _dictionary(home: Home) -> str:
+    from warraq.dictionary import look
+
+    if not home.settings.morphology and not home.dictionary_file.exists():
+        return "none: Arabic words are found by spelling and stem alone; `warraq morphology install` gets one"
+    return look(home.dictionary_file)
+
+
 CHECKS: tuple[tuple[str, Callable[[Home], str]], ...] = (
     ("outlets", _outlets),
     ("store", _store),
     ("captures", _captures),
     ("sources", _collecting),
     ("index", _index),
+    ("words", _dictionary),
     ("disk", _disk),
 )
