@@ -65,6 +65,13 @@ class Manifest:
     members: Mapping[str, Member]
     missing: tuple[str, ...] = ()
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the names and digests of all members: two backups have the same when rows, captures and
+        declarations are the same, whenever and from whichever database they were made."""
+        lines = (f"{member.sha256}  {name}\n" for name, member in sorted(self.members.items()))
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
 
 def quiet(what: str, done: int, total: int) -> None:
     """Progress that nobody watches."""

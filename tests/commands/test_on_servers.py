@@ -61,6 +61,12 @@ def hits(home: Path, variables: dict[str, str]) -> dict[str, list[int]]:
     }
 
 
+def digest_in(said: str) -> str:
+    (line,) = (line for line in said.splitlines() if line.startswith("digest "))
+    assert len(line) == len("digest ") + 64
+    return line
+
+
 def test_an_archive_moves_to_the_servers_and_says_the_same_there(
     tmp_path: Path, elasticsearch_address: str, postgresql: PostgreSQL
 ) -> None:
@@ -79,8 +85,8 @@ def test_an_archive_moves_to_the_servers_and_says_the_same_there(
         warraq(here, {"WARRAQ_ALLOW_HOSTS": hosts}, "collect", "sample")
     expected, found = exported(here, {}), hits(here, {})
 
-    warraq(here, {}, "backup", str(tmp_path / "first.zip"))
-    warraq(tmp_path / "there", servers, "restore", str(tmp_path / "first.zip"))
+    digest = digest_in(warraq(here, {}, "backup", str(tmp_path / "first.zip")))
+    assert digest_in(warraq(tmp_path / "there", servers, "restore", str(tmp_path / "first.zip"))) == digest
     assert exported(tmp_path / "there", servers) == expected
     assert hits(tmp_path / "there", servers) == found
     assert "0 stories differ" in warraq(tmp_path / "there", servers, "index", "verify")
@@ -88,7 +94,7 @@ def test_an_archive_moves_to_the_servers_and_says_the_same_there(
     warraq(tmp_path / "there", servers, "index", "rebuild")
     assert hits(tmp_path / "there", servers) == found
 
-    warraq(tmp_path / "there", servers, "backup", str(tmp_path / "second.zip"))
+    assert digest_in(warraq(tmp_path / "there", servers, "backup", str(tmp_path / "second.zip"))) == digest
     warraq(tmp_path / "back", {}, "restore", str(tmp_path / "second.zip"))
     assert exported(tmp_path / "back", {}) == expected
     assert hits(tmp_path / "back", {}) == found

@@ -35,6 +35,7 @@ def backup(home: Home, file: Path) -> None:
     with _progress("backing up") as progress:
         made = write(home.store, home.path / "captures", home.path / "outlets", file, home.clock, progress)
     click.echo(f"{file}: {sum(made.rows.values())} rows, change {made.change}, {file.stat().st_size / 1e6:.1f} MB")
+    click.echo(f"digest {made.digest}")
     if made.missing:
         raise click.ClickException(
             f"{len(made.missing)} capture files are missing in the archive itself ({made.missing[0]}); "
@@ -56,6 +57,7 @@ def restore(home: Home, file: Path) -> None:
             file, home.settings.database_url, home.path / "captures", home.path / "outlets", home.clock, progress
         )
     click.echo(f"{sum(made.rows.values())} rows and {len(made.members)} files, as of change {made.change}")
+    click.echo(f"digest {made.digest}")
     with bar("rebuilding") as progress_of_index:
         if not make_anew(home, progress_of_index):
             raise click.ClickException(
