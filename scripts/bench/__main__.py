@@ -1,7 +1,7 @@
 """`python -m scripts.bench`: measures, prints one line a figure, writes docs/benchmarks.md.
 
 Exit 0 when everything was measured, whatever it came to; with `--check` 1 when a figure fell behind the one written
-down (nothing is written then).
+down, or those written down are of another number of stories (nothing is written then).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from scripts.bench import elasticsearch_part, tantivy_part
 from scripts.bench.corpus import kept
-from scripts.bench.figures import Figure, behind, block, write, written
+from scripts.bench.figures import Figure, behind, block, stories_of, write, written
 from scripts.bench.queries import areas
 from scripts.bench.stories import SEED, Stories
 
@@ -37,8 +37,11 @@ def main() -> int:
         corpus = kept(stories, count, keep)
         queries = areas(stories.words, next(corpus.batches(200)))
         for name in asked.engines.split(","):
-            figures = list(_printed(PARTS[name](corpus, Path(scratch), queries)))
             page = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+            if asked.check and (last := stories_of(block(page, name))) != count:
+                worse.append(f"{name}: the figures written down are of {last} stories, so they say nothing of {count}")
+                continue
+            figures = list(_printed(PARTS[name](corpus, Path(scratch), queries)))
             if asked.check:
                 worse += behind(figures, written(block(page, name)))
             elif asked.write:

@@ -35,12 +35,13 @@ def alone(work: Callable[..., float], *given: object) -> Built:
 
 
 def _measured(work: Callable[..., float], given: tuple[object, ...]) -> Built:
-    return Built(work(*given), _peak())
+    return Built(work(*given), peak())
 
 
-def _peak() -> float:
-    """Linux's own note where there is one: the other figure starts with the memory of the process that started this."""
-    status = Path("/proc/self/status")
+def peak(process: int | str = "self") -> float:
+    """MB that a process had in memory at most. Linux's own note where there is one: the other figure is this process's
+    alone, and starts with the memory of the process that started it."""
+    status = Path(f"/proc/{process}/status")
     if status.exists():
         return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -62,6 +62,12 @@ def behind(figures: Iterable[Figure], before: Mapping[str, float], tolerance: fl
     return found + [f"{name} is no longer measured" for name in before if name not in seen]
 
 
+def stories_of(text: str) -> int:
+    """How many stories the figures of a block were measured with; 0: there are none."""
+    found = re.search(r": (\d+) stories, ", text)
+    return int(found[1]) if found else 0
+
+
 def block(text: str, part: str) -> str:
     """What stands in the part's block of a page; empty when there is none."""
     found = re.search(rf"<!-- {part} -->\n(.*?)<!-- /{part} -->", text, re.S)

@@ -12,11 +12,12 @@ import pytest
 from indexer.engines.tantivy import TantivyEngine
 from language.script import side_of
 from language.tokens import words
+from scripts.bench import __main__ as command
 from scripts.bench import reading
 from scripts.bench.bare_tantivy import BareTantivy
 from scripts.bench.building import applied, filled_fts5, rebuilt, rebuilt_bare
 from scripts.bench.corpus import Corpus, kept, make
-from scripts.bench.figures import Figure, at_least, at_most, behind, block, plain, write, written
+from scripts.bench.figures import Figure, at_least, at_most, behind, block, plain, stories_of, write, written
 from scripts.bench.fts5 import Fts5, translated
 from scripts.bench.queries import areas, sides_of
 from scripts.bench.stories import Stories
@@ -119,9 +120,23 @@ def test_figures_are_lines_that_can_be_read_back(tmp_path: Path) -> None:
     assert lines == ["a.page  0.5x  <=0.8x  met", "a.reader  0.5x  >=0.8x  short", "a.p50  1.25ms  -  none"]
     page = tmp_path / "page.md"
     page.write_text("# Title\n<!-- a -->\nold\n<!-- /a -->\n<!-- b -->\nend\n<!-- /b -->\n")
-    write(page, "a", "How it was measured", figures)
+    write(page, "a", "`python -m scripts.bench --stories 7`: 300 stories, 2026-11-22", figures)
+    assert (stories_of(block(page.read_text(), "a")), stories_of(block(page.read_text(), "b"))) == (300, 0)
     assert "old" not in page.read_text() and block(page.read_text(), "b") == "end\n"
     assert written(block(page.read_text(), "a")) == {"a.page": 0.5, "a.reader": 0.5, "a.p50": 1.25}
+
+
+def test_figures_of_another_number_of_stories_are_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("<!-- tantivy -->\n`bench`: 200 stories, today\n\na.page  0.5x  <=0.8x  met\n<!-- /tantivy -->\n")
+    monkeypatch.setattr(command, "DOCUMENT", page)
+    monkeypatch.setitem(command.PARTS, "tantivy", lambda corpus, folder, queries: iter([at_most("a.page", 0.6, 0.8)]))
+    for stories, code in (("100", 1), ("200", 0)):
+        monkeypatch.setattr("sys.argv", ["bench", "--check", "--engines", "tantivy", "--stories", stories])
+        assert command.main() == code
+    assert "are of 200 stories, so they say nothing of 100" in capsys.readouterr().err
 
 
 def test_what_is_worse_by_more_than_runs_differ_fell_behind() -> None:
