@@ -7,7 +7,9 @@ the less, the further apart their relative places in these rows are: the diagona
 Simple, Fast, and Effective Reparameterization of IBM Model 2" (2013).
 
 Rows are kept by story and counted when a word is asked for, so that a story that goes takes its words back, and in what
-order stories were learned plays no part. The file is derived data: it may be deleted and comes back the same.
+order stories were learned plays no part. Arabic words are kept as they are spelt, and counted by what they have in
+common: their light stem, or the lemma or the root that a table of forms gives them, which `analyse` takes over. The
+file is derived data: it may be deleted and comes back the same.
 """
 
 from __future__ import annotations
@@ -16,34 +18,42 @@ import hashlib
 import math
 import sqlite3
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
+from language.arabic import light_stem
 from language.tokens import Script
 
-ALGORITHM = "lexicon-1"  # raised with every change of what is kept or counted
+ALGORITHM = "lexicon-2"  # raised with every change of what is kept or counted
 
-Rows = Iterable[tuple[Sequence[str], Sequence[str]]]  # the terms of a row, Arabic and English, in their order
+# The words of a row in their order: folded Arabic ones, the stems of English ones.
+Rows = Iterable[tuple[Sequence[str], Sequence[str]]]
+Level = Literal["stem", "lemma", "root"]  # by which Arabic words are counted as one
+Choose = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]  # lemma and root of folded forms: `FormsTable.chosen`
 
 DIAGONAL = 2.0  # how fast a word counts less with its distance, as a part of the row's length
 LEAST = 3.0  # log-likelihood ratio of a pair that is told
 DOUBT = 8.0  # the log-likelihood ratio at which a pair is half believed
-SAMPLE = 400  # rows that are read of a word that is in more: those of the newest stories
+SAMPLE = 200  # rows that are read of a word that is in more: those of the newest stories
+SELDOM = 0.1  # how often, against the word it is met most with, a word must be met to be looked at
+_KNOWN = 1 << 12  # answers remembered until something changes
 _STORY_ROWS = 1 << 12  # rows of one story, at most
-_BATCH = 500
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE stories (story INTEGER PRIMARY KEY, change INTEGER NOT NULL, rows INTEGER NOT NULL);
 CREATE TABLE rows (id INTEGER PRIMARY KEY, ar BLOB NOT NULL, en BLOB NOT NULL);
 CREATE TABLE terms (id INTEGER PRIMARY KEY, side TEXT NOT NULL, term TEXT NOT NULL, rows INTEGER NOT NULL,
-                    UNIQUE (side, term));
+                    stem TEXT NOT NULL, lemma TEXT NOT NULL, root TEXT NOT NULL, UNIQUE (side, term));
+CREATE INDEX terms_stem ON terms (stem, side, rows);
+CREATE INDEX terms_lemma ON terms (lemma, side, rows) WHERE lemma <> '';
+CREATE INDEX terms_root ON terms (root, side, rows) WHERE root <> '';
 CREATE VIRTUAL TABLE places USING fts5(terms, content='', detail=none, columnsize=0);
 """
 _SIDES: tuple[Script, Script] = ("ar", "en")
@@ -88,6 +98,8 @@ class Lexicon:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._lock = Lock()
+        self._known: dict[tuple[Script, str, Level], list[Translation]] = {}
+        self._stamp: tuple[int, int] = (0, 0)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -164,10 +176,30 @@ class Lexicon:
         with self._lock, self._db:
             self._forget(story)
 
-    def translations(self, side: Script, term: str, limit: int = 5) -> tuple[Translation, ...]:
-        """The words of the other language that a word of `side` goes with, the surest first."""
+    def analyse(self, choose: Choose, version: str) -> None:
+        """Take lemma and root of the Arabic words from a table of forms; of all words, if it is another version than
+        the last time, else of those that came since."""
+        with self._lock, self._db:
+            row = self._db.execute("SELECT value FROM meta WHERE name = 'forms'").fetchone()
+            fresh = "SELECT term FROM terms WHERE side = 'ar'" + (" AND lemma = ''" if row == (version,) else "")
+            chosen = choose([term for (term,) in self._db.execute(fresh)])
+            found = ((lemma, root, term) for term, (lemma, root) in chosen.items())
+            self._db.executemany("UPDATE terms SET lemma = ?, root = ? WHERE side = 'ar' AND term = ?", found)
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('forms', ?)", (version,))
+
+    def translations(self, side: Script, term: str, limit: int = 5, level: Level = "stem") -> tuple[Translation, ...]:
+        """The words of the other language that a word of `side` goes with, the surest first.
+
+        level: what the Arabic words, asked for or answered, are: light stems, lemmas or roots.
+        """
         with self._lock:
-            found = _associations(self._db, side, term)
+            stamp = (self._db.execute("PRAGMA data_version").fetchone()[0], self._db.total_changes)
+            if stamp != self._stamp or len(self._known) >= _KNOWN:
+                self._known.clear()
+                self._stamp = stamp
+            if (side, term, level) not in self._known:
+                self._known[side, term, level] = _associations(self._db, side, term, level)
+            found = self._known[side, term, level]
         best = found[0].score if found else 0.0
         return tuple(t._replace(weight=(t.score / best) ** 2 * t.score / (t.score + DOUBT)) for t in found[:limit])
 
@@ -179,49 +211,48 @@ class Lexicon:
         found: list[Pair] = []
         with self._lock:
             total = _rows(self._db)
-            for term, rows in self._db.execute(
-                "SELECT term, rows FROM terms WHERE side = 'ar' ORDER BY rows DESC, term"
-            ):
-                if len(found) == limit and found[-1].score > likelihood(rows, rows, rows, total):
+            words = "SELECT stem, sum(rows) n FROM terms WHERE side = 'ar' GROUP BY stem ORDER BY n DESC, stem"
+            for term, rows in self._db.execute(words).fetchall():
+                most = min(rows, total)
+                best = likelihood(most, most, most, total)  # it falls with the rows from half of them on
+                if len(found) == limit and rows * 2 <= total and best < found[-1].score:
                     break
-                each = _associations(self._db, "ar", term)
+                each = _associations(self._db, "ar", term, "stem")
                 found += [Pair(term, t.term, t.score, len(t.stories)) for t in each]
                 found = sorted(found, key=lambda pair: (-pair.score, pair.ar, pair.en))[:limit]
         return tuple(found)
 
     def _learn(self, story: int, change: int, rows: list[tuple[list[str], list[str]]]) -> None:
-        ids = {side: self._ids(side, rows) for side in _SIDES}
+        arabic, english = (self._ids(side, [row[place] for row in rows]) for place, side in enumerate(_SIDES))
         self._db.execute("INSERT INTO stories VALUES (?, ?, ?)", (story, change, len(rows)))
-        for place, (ar, en) in enumerate(rows):
-            number = story * _STORY_ROWS + place
-            a, b = array("I", map(ids["ar"].__getitem__, ar)), array("I", map(ids["en"].__getitem__, en))
+        for number, (ar, en) in enumerate(rows, story * _STORY_ROWS):
+            a, b = array("I", map(arabic.__getitem__, ar)), array("I", map(english.__getitem__, en))
             self._db.execute("INSERT INTO rows VALUES (?, ?, ?)", (number, a.tobytes(), b.tobytes()))
             self._db.execute("INSERT INTO places (rowid, terms) VALUES (?, ?)", (number, _text(a, b)))
-            self._count(set(a) | set(b), 1)
 
-    def _ids(self, side: Script, rows: list[tuple[list[str], list[str]]]) -> dict[str, int]:
-        """The numbers of the terms of one side; new ones get theirs."""
-        wanted = sorted({term for row in rows for term in row[_SIDES.index(side)]})
-        self._db.executemany(
-            "INSERT OR IGNORE INTO terms (side, term, rows) VALUES (?, ?, 0)", ((side, t) for t in wanted)
+    def _ids(self, side: Script, rows: list[list[str]]) -> dict[str, int]:
+        """The numbers of the terms of one side, which are counted; new ones get theirs."""
+        counts = Counter(term for row in rows for term in dict.fromkeys(row))
+        counted = (
+            "INSERT INTO terms (side, term, rows, stem, lemma, root) VALUES (?, ?, ?, ?, '', '')"
+            " ON CONFLICT (side, term) DO UPDATE SET rows = rows + excluded.rows RETURNING id"
         )
-        query = "SELECT id FROM terms WHERE side = ? AND term = ?"
-        return {term: self._db.execute(query, (side, term)).fetchone()[0] for term in wanted}
+        stem = light_stem if side == "ar" else str
+        values = ((side, term, count, stem(term)) for term, count in sorted(counts.items()))
+        return {value[1]: self._db.execute(counted, value).fetchone()[0] for value in values}
 
     def _forget(self, story: int) -> None:
         span = (story * _STORY_ROWS, (story + 1) * _STORY_ROWS - 1)
-        gone: set[int] = set()
+        gone: Counter[int] = Counter()
         for number, ar, en in self._db.execute("SELECT id, ar, en FROM rows WHERE id BETWEEN ? AND ?", span).fetchall():
             a, b = array("I", ar), array("I", en)
             self._db.execute("INSERT INTO places (places, rowid, terms) VALUES ('delete', ?, ?)", (number, _text(a, b)))
-            self._count(set(a) | set(b), -1)
-            gone.update(a, b)
+            gone.update({*a, *b})
+        fewer = ((count, term) for term, count in gone.items())
+        self._db.executemany("UPDATE terms SET rows = rows - ? WHERE id = ?", fewer)
         self._db.executemany("DELETE FROM terms WHERE id = ? AND rows = 0", ((term,) for term in gone))
         self._db.execute("DELETE FROM rows WHERE id BETWEEN ? AND ?", span)
         self._db.execute("DELETE FROM stories WHERE story = ?", (story,))
-
-    def _count(self, terms: Iterable[int], by: int) -> None:
-        self._db.executemany("UPDATE terms SET rows = rows + ? WHERE id = ?", ((by, term) for term in terms))
 
 
 def discard(path: Path) -> None:
@@ -261,57 +292,82 @@ def _rows(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT total(rows) FROM stories").fetchone()[0])
 
 
-def _associations(db: sqlite3.Connection, side: Script, term: str) -> list[Translation]:
+def _associations(db: sqlite3.Connection, side: Script, term: str, level: Level) -> list[Translation]:
     """All words of the other side with a score of at least LEAST, the surest first; weights are left open."""
-    own = db.execute("SELECT id, rows FROM terms WHERE side = ? AND term = ?", (side, term)).fetchone()
-    if own is None:
+    own = frozenset(_numbers(db, side, term, level))
+    if not own:
         return []
-    number, count = own
-    together = _together(db, side, number)
-    more, total = max(1.0, count / SAMPLE), _rows(db)
+    other: Script = "en" if side == "ar" else "ar"
+    total = _rows(db)
+    count = min(_count(db, side, term, level), total)
+    together = _together(db, side, own, _Names(db, _column(other, level)))
+    least = SELDOM * max((met.near for met in together.values()), default=0.0)
+    more = max(1.0, count / SAMPLE)
     found = []
-    for other, word, rows in _terms(db, together):
-        met = together[other]
-        score = likelihood(min(met.rows * more, count, rows), count, rows, total) * met.near / met.rows
-        if score >= LEAST:
-            found.append(Translation(word, 0.0, score, tuple(sorted(met.stories, reverse=True))))
+    for word, met in together.items():
+        if met.near >= least:
+            rows = min(_count(db, other, word, level), total)
+            score = likelihood(min(met.rows * more, count, rows), count, rows, total) * met.near / met.rows
+            if score >= LEAST:
+                found.append(Translation(word, 0.0, score, tuple(sorted(met.stories, reverse=True))))
     return sorted(found, key=lambda t: (-t.score, t.term))
 
 
-def _together(db: sqlite3.Connection, side: Script, number: int) -> dict[int, _Met]:
-    """The words of the other side in this one's rows."""
+def _column(side: Script, level: Level) -> Level:
+    return level if side == "ar" else "stem"
+
+
+def _numbers(db: sqlite3.Connection, side: Script, term: str, level: Level) -> list[int]:
+    """The words that are this term."""
+    query = f"SELECT id FROM terms WHERE {_column(side, level)} = ? AND side = ?"
+    return [number for (number,) in db.execute(query, (term, side))] if term else []
+
+
+def _count(db: sqlite3.Connection, side: Script, term: str, level: Level) -> int:
+    """The rows that a term is in; one that has it in two forms counts twice."""
+    query = f"SELECT total(rows) FROM terms WHERE {_column(side, level)} = ? AND side = ?"
+    return int(db.execute(query, (term, side)).fetchone()[0])
+
+
+class _Names(dict[int, str]):
+    """What words are by their numbers, each asked for once."""
+
+    def __init__(self, db: sqlite3.Connection, level: Level) -> None:
+        super().__init__()
+        self._db, self._query = db, f"SELECT {level} FROM terms WHERE id = ?"
+
+    def __missing__(self, number: int) -> str:
+        self[number] = found = str(self._db.execute(self._query, (number,)).fetchone()[0])
+        return found
+
+
+def _together(db: sqlite3.Connection, side: Script, numbers: Set[int], names: _Names) -> dict[str, _Met]:
+    """What is met on the other side in the rows of these words."""
     query = (
         "SELECT id, ar, en FROM rows WHERE id IN (SELECT rowid FROM places WHERE places MATCH ?"
         " ORDER BY rowid DESC LIMIT ?) ORDER BY id"
     )
-    together: dict[int, _Met] = defaultdict(_Met)
-    for row, ar, en in db.execute(query, (str(number), SAMPLE)):
+    together: dict[str, _Met] = defaultdict(_Met)
+    for row, ar, en in db.execute(query, (" OR ".join(map(str, sorted(numbers))), SAMPLE)).fetchall():
         own, others = (array("I", ar), array("I", en)) if side == "ar" else (array("I", en), array("I", ar))
-        for other, near in _nearness(number, own, others).items():
+        for other, near in _nearness(numbers, own, [names[number] for number in others]).items():
             met = together[other]
             met.rows += 1
             met.near += near
             met.stories.add(row // _STORY_ROWS)
+    together.pop("", None)  # words without lemma or root
     return together
 
 
-def _nearness(number: int, own: array[int], others: array[int]) -> dict[int, float]:
-    at = [(i + 0.5) / len(own) for i, term in enumerate(own) if term == number]
-    out: dict[int, float] = {}
+def _nearness(numbers: Set[int], own: array[int], others: Sequence[str]) -> dict[str, float]:
+    at = [(i + 0.5) / len(own) for i, number in enumerate(own) if number in numbers]
+    out: dict[str, float] = {}
     for j, other in enumerate(others):
         place = (j + 0.5) / len(others)
-        near = math.exp(-DIAGONAL * min(abs(place - own_place) for own_place in at))
-        if near > out.get(other, 0.0):
-            out[other] = near
-    return out
-
-
-def _terms(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[tuple[int, str, int]]:
-    """(number, term, rows) of each."""
-    wanted = sorted(numbers)
-    for start in range(0, len(wanted), _BATCH):
-        some = wanted[start : start + _BATCH]
-        yield from db.execute(f"SELECT id, term, rows FROM terms WHERE id IN ({','.join('?' * len(some))})", some)
+        apart = abs(place - at[0]) if len(at) == 1 else min(abs(place - own_place) for own_place in at)
+        if apart < out.get(other, 2.0):
+            out[other] = apart
+    return {other: math.exp(-DIAGONAL * apart) for other, apart in out.items()}
 
 
 def _text(*terms: Iterable[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from language.lexicon import SAMPLE, Lexicon, LexiconError, likelihood
 from language.tokens import Script
 
 WORDS = {
-    "نازح": "displac", "مدين": "citi", "قصف": "bomb", "ماء": "water", "خبز": "bread", "مدرس": "school", "طفل": "child",
-    "سوق": "market", "وقود": "fuel", "طريق": "road", "مشف": "hospit", "حقل": "field",
+    "نازح": "displac", "بلد": "citi", "قصف": "bomb", "ماء": "water", "خبز": "bread", "مدرس": "school", "طفل": "child",
+    "سوق": "market", "نفط": "fuel", "طريق": "road", "مشف": "hospit", "حقل": "field",
 }  # fmt: skip
 SIDES: tuple[tuple[Script, list[str]], ...] = (("ar", list(WORDS)), ("en", list(WORDS.values())))
 Story = tuple[int, list[tuple[list[str], list[str]]]]
@@ -78,8 +78,8 @@ def test_a_word_never_met_has_no_translation(lexicon: Lexicon) -> None:
 
 
 def test_words_of_a_row_that_stand_at_the_same_place_go_together(lexicon: Lexicon) -> None:
-    lexicon.learn(1, 1, [(["قصف", "سوق", "شرق", "مدين"], ["bomb", "market", "east", "citi"]), (["خبز"], ["bread"])] * 2)
-    assert [lexicon.translations("ar", ar, 1)[0].term for ar in ("قصف", "سوق", "شرق", "مدين")] == [
+    lexicon.learn(1, 1, [(["قصف", "سوق", "شرق", "بلد"], ["bomb", "market", "east", "citi"]), (["خبز"], ["bread"])] * 2)
+    assert [lexicon.translations("ar", ar, 1)[0].term for ar in ("قصف", "سوق", "شرق", "بلد")] == [
         "bomb", "market", "east", "citi",
     ]  # fmt: skip
 
@@ -89,6 +89,44 @@ def test_a_translation_names_the_stories_it_comes_from_the_newest_first(lexicon:
     for story in (3, 9, 5):
         lexicon.learn(story, story, rows)
     assert lexicon.translations("ar", "ماء", 1)[0].stories == (9, 5, 3)
+
+
+FORMS = {"مدارس": ("مَدْرَسَة", "درس"), "المدرسه": ("مَدْرَسَة", "درس"), "دراسه": ("دِراسَة", "درس"), "سوريا": ("", "")}
+
+
+def choose(forms: Iterable[str]) -> dict[str, tuple[str, str]]:
+    return {form: FORMS.get(form, ("", "")) for form in forms}
+
+
+def test_words_are_counted_by_lemma_and_by_root_too(lexicon: Lexicon) -> None:
+    """A broken plural and its singular have no stem in common."""
+    other = (["خبز", "سوق"], ["bread", "market"])
+    lexicon.learn(1, 1, [(["مدارس", "قصف"], ["school", "bomb"]), other])
+    lexicon.learn(2, 2, [(["المدرسه", "طفل"], ["school", "child"]), other])
+    lexicon.learn(3, 3, [(["دراسه"], ["studi"]), other])
+    lexicon.analyse(choose, "1")
+    (lemma,) = lexicon.translations("en", "school", 1, "lemma")
+    assert (lemma.term, lemma.stories) == ("مَدْرَسَة", (2, 1))
+    assert lexicon.translations("ar", "مَدْرَسَة", 1, "lemma")[0].stories == (2, 1)
+    assert lexicon.translations("ar", "درس", 1, "root")[0].term == "school"
+    assert lexicon.translations("en", "market", 9, "lemma") == lexicon.translations("ar", "", 9, "root") == ()
+
+
+def test_a_new_table_of_forms_counts_for_all_words(lexicon: Lexicon) -> None:
+    lexicon.learn(1, 1, [(["مدارس"], ["school"]), (["خبز"], ["bread"])] * 2)
+    lexicon.analyse(choose, "1")
+    asked: list[str] = []
+
+    def counted(forms: Iterable[str]) -> dict[str, tuple[str, str]]:
+        each = list(forms)
+        asked.extend(each)
+        return {form: (f"{form}ٌ", "") for form in each}
+
+    lexicon.analyse(counted, "1")
+    assert asked == ["خبز"]  # that had no lemma the last time
+    lexicon.analyse(counted, "2")
+    assert sorted(asked[1:]) == ["خبز", "مدارس"]
+    assert [t.term for t in lexicon.translations("en", "school", 1, "lemma")] == ["مدارسٌ"]
 
 
 def test_a_story_forgotten_takes_its_words_back(lexicon: Lexicon, tmp_path: Path) -> None:

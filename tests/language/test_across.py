@@ -1,0 +1,96 @@
+"""What a word may be in the other language, from all sources together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from language.across import GLOSS, MOST, Other, Sources, across, key
+from language.forms import FormsTable
+from language.lexicon import Lexicon
+from language.morphology import Reading
+from language.tokens import Script, form
+
+GLOSSES = {
+    "مدارس": Reading("مَدْرَسَة", "درس", "noun", ("school",)),
+    "المدرسه": Reading("مَدْرَسَة", "درس", "noun", ("school",)),
+    "هدنه": Reading("هُدْنَة", "هدن", "noun", ("truce", "cease fire")),
+}
+MET = {
+    "ar": ["مدارس", "المدرسه", "هدنه", "كوتشلي", "خبز", "في"],
+    "en": ["school", "schools", "kuechly", "bread", "the"],
+}
+
+
+class Dictionary:
+    version = "0" * 12
+
+    def __call__(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
+        return [(GLOSSES[one],) if one in GLOSSES else () for one in forms]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Iterator[Sources]:
+    table = FormsTable.make(
+        tmp_path / "forms", {"ar": dict.fromkeys(MET["ar"], 3), "en": dict.fromkeys(MET["en"], 3)}, Dictionary()
+    )
+    with Lexicon.open(tmp_path / "lexicon") as lexicon, table:
+        rows = [(["خبز"], ["bread"]), (["مدارس"], ["school"]), (["هدنه"], ["truce"])]
+        lexicon.learn(1, 1, rows * 3)
+        lexicon.analyse(table.chosen, table.version)
+        yield Sources(table, lexicon)
+
+
+def ask(word: str, side: Script, sources: Sources) -> tuple[Other, ...]:
+    return across(form(word).folded, form(word).stem, side, sources)
+
+
+def found(word: str, side: Script, sources: Sources) -> set[tuple[str, str, str]]:
+    return {(one.kind, one.stream, " ".join(one.terms)) for one in ask(word, side, sources)}
+
+
+def test_learned_words_glosses_and_names_are_found_in_their_streams(sources: Sources) -> None:
+    assert ("learned", "stem", "خبز") in found("bread", "en", sources)
+    assert ("learned", "root", "درس") in found("schools", "en", sources)
+    assert {one[1:] for one in found("schools", "en", sources)} >= {("lemma", "مَدْرَسَة"), ("stem", form("مدارس").stem)}
+    assert ("name", "folded", "كوتشلي") in found("Kuechly", "en", sources)
+    assert ("gloss", "stem", "ceas") in found("هدنة", "ar", sources)
+    assert ("learned", "stem", "school") in found("المدرسة", "ar", sources)  # it taught مدارس
+    assert ("name", "folded", "kuechly") in found("كوتشلي", "ar", sources)
+
+
+def test_the_heaviest_come_first_and_each_term_once(sources: Sources) -> None:
+    for word, side in (("school", "en"), ("هدنة", "ar"), ("المدرسة", "ar")):
+        others = ask(word, side, sources)  # type: ignore[arg-type]
+        assert [one.weight for one in others] == sorted((one.weight for one in others), reverse=True)
+        assert len({(one.stream, one.terms) for one in others}) == len(others) <= MOST
+
+
+def test_a_word_of_a_longer_gloss_weighs_its_part(sources: Sources) -> None:
+    weights = {one.terms: one.weight for one in ask("هدنة", "ar", Sources(sources.table))}
+    assert weights[("truce",)] == GLOSS
+    assert weights[("fire",)] == GLOSS / 2
+
+
+def test_learned_words_are_shown_as_they_are_written(sources: Sources) -> None:
+    (bread,) = [one for one in ask("خبز", "ar", sources) if one.kind == "learned"]
+    assert bread.source == "bread"
+
+
+def test_stop_words_are_nothing_in_the_other_language(sources: Sources) -> None:
+    assert ask("the", "en", sources) == ask("في", "ar", sources) == ()
+
+
+def test_without_sources_there_is_nothing() -> None:
+    assert ask("bread", "en", Sources()) == ()
+
+
+def test_pairs_that_are_switched_off_are_left_out_whatever_their_source(sources: Sources) -> None:
+    off = Sources(sources.table, sources.lexicon, frozenset({key("الهدنة", "truces"), key("خبز", "bread")}))
+    assert ask("bread", "en", off) == ()
+    assert ask("خبز", "ar", off) == ()
+    assert all(one.terms not in (("truce",),) for one in ask("هدنة", "ar", off))
+    assert ("gloss", "stem", "fire") in found("هدنة", "ar", off)
+    assert all(one.kind == "name" for one in ask("truce", "en", off))
