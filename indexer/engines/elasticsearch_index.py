@@ -68,8 +68,9 @@ class Index:
         return Current(name, made_with or "nothing known", forms, archive)
 
     def standing(self) -> tuple[list[str], Change]:
-        """The names of what is in use, and the change number that it stands at."""
-        return (sorted(found), self.change()) if (found := self._behind()) else ([], Change(0))
+        """The names of what is in use, and the change number that it stands at, 0 where that is not one index."""
+        found = sorted(self._behind())
+        return found, self.change() if len(found) == 1 else Change(0)
 
     def _behind(self) -> dict[str, Any]:
         """Names and mappings of what is behind the alias."""

@@ -108,7 +108,7 @@ def test_a_document_that_cannot_be_indexed_is_named_and_the_rest_goes_in(engine:
 def test_a_round_and_a_rebuild_go_on_past_what_is_refused(
     engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.sync.build", lambda story, change=None: story.made)
+    monkeypatch.setattr("indexer.sync.build", lambda story, *_: story.made)
     archive = Archive([story(number, side("en", "Maize"), section="news") for number in range(1, 8)])
     archive.documents[StoryId(3)] = replace(archive.documents[StoryId(3)], section=POISON)
     for write in (sync, rebuild, rebuild):
@@ -259,10 +259,24 @@ def test_a_sample_that_is_not_as_it_was_sent_keeps_the_old_index(engine: Elastic
 
 
 def test_something_else_under_our_name_is_told(engine: ElasticsearchEngine) -> None:
+    """An index of that name only a person can delete, and no rebuild is tried in vain."""
     engine._client.indices.create(index=engine._index.alias)
-    with pytest.raises(EngineError, match="an index of its own") as error:
-        engine.apply(corpus(), Change(200))
-    assert "\n" not in error.value.detail
+    for ask in (lambda: engine.apply(corpus(), Change(200)), engine.status, lambda: engine.rebuild().__enter__()):
+        with pytest.raises(EngineError, match="an index of its own instead of an alias: delete that index") as error:
+            ask()
+        assert "\n" not in error.value.detail and "rebuild" not in error.value.detail.partition(": ")[2]
+    engine._client.indices.delete(index=engine._index.alias)
+
+
+def test_an_alias_of_two_indexes_is_mended_by_a_rebuild(engine: ElasticsearchEngine) -> None:
+    engine.apply(corpus(), Change(200))
+    engine._index.create(engine._index.alias)
+    with pytest.raises(EngineError, match="2 indexes instead of one: run `warraq index rebuild`"):
+        engine.status()
+    with engine.rebuild() as aside:
+        aside.add(corpus())
+        aside.swap(Change(200))
+    assert len(names(engine)) == 1 and engine.search(ALL).total == engine.status().documents > 20
 
 
 @contextmanager
