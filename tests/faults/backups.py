@@ -31,10 +31,10 @@ def run(ground: Ground, on: str, tally: Tally) -> None:
             _collect(desk, captures, n)
         with _writing(desk, captures):
             for turn in range(ground.size(2, 8)):
-                target = ("sqlite", "postgresql")[turn % 2] if not ground.quick or on == "postgresql" else "sqlite"
+                target = ("sqlite", "postgresql")[turn % 2]
                 with tally.guarded(f"{on} to {target}, while writing"):
                     _there_and_back(ground, desk, folder, target, tally, f"{on} to {target}, while writing")
-        for target in ("sqlite", "postgresql") if on == "postgresql" or not ground.quick else ("sqlite",):
+        for target in ("sqlite", "postgresql"):
             with tally.guarded(f"{on} to {target}, at rest"):
                 _there_and_back(ground, desk, folder, target, tally, f"{on} to {target}, at rest", whole=True)
 

@@ -92,9 +92,10 @@ def _printed(ground: Ground, tally: Tally) -> None:
     given, hidden = _settings(ground)
     sqlite = given | {"WARRAQ_DATABASE": f"sqlite:///{ground.fresh('store')}/archive.db"}
     broken = given | {"WARRAQ_DATABASE": given["WARRAQ_DATABASE"].replace("postgresql+psycopg", "nonsense")}
-    port = given | {"WARRAQ_DATABASE": given["WARRAQ_DATABASE"].replace("/warraq", "x/warraq")}
+    port = given | {"WARRAQ_DATABASE": "x/".join(given["WARRAQ_DATABASE"].rsplit("/", 1))}
+    signs = given | {"WARRAQ_DATABASE": given["WARRAQ_DATABASE"].replace(hidden[2], "/a@".join((hidden[2], hidden[0])))}
     in_address = given | {"WARRAQ_SEARCH": f"https://elastic:{hidden[0]}@127.0.0.1:9"}
-    for settings in (given, sqlite, broken, port, in_address)[: ground.size(5, 5)]:
+    for settings in (given, sqlite, broken, port, signs, in_address):
         for command in COMMANDS[: ground.size(2, 6)]:
             done = subprocess.run(
                 [sys.executable, "-m", "warraq.cli", *command], env=_environment(settings), cwd=ROOT, text=True,
