@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as Answer
 from archive.exporting import instant, records
 from archive.model import AR, EN, ArticleId, Story, StoryId, Version
 from indexer.engine import Hit, Piece, SideHit
-from indexer.named import resolved
 from indexer.query import parse
 from indexer.suggest import Suggestion
 from web.errors import json_error
@@ -45,12 +44,14 @@ def search() -> Answer:
     if cursor.isdecimal() and len(cursor) < 6:
         params = params.but(page=max(1, int(cursor)))
     knowledge = given.knowledge()
-    results = given.engine.search(params.request(query, given.outlets, knowledge, limit=limit))
+    asked = params.request(query, given.outlets, knowledge, limit=limit)
+    results = given.engine.search(asked)
+    expanded = expansions(asked.query, params, lambda: params.whole(query, given.outlets, knowledge))
     more = results.total > params.page * limit
     return jsonify(
         {
             "query": query.text,
-            "expansions": [_expansion(e) for e in expansions(resolved(query, given.outlets), knowledge, params)],
+            "expansions": [_expansion(expansion) for expansion in expanded],
             "total": results.total,
             "complete": results.complete,
             "index_behind": given.behind(),

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from archive.store.values import WordSwitch
-from indexer.expand import Knowledge, alternatives, expand, key
+from indexer.expand import alternatives, key
 from indexer.tree import Alternative, Query
 from language.script import side_of
 from language.tokens import terms
@@ -72,12 +72,13 @@ class Expanded:
     groups: tuple[Group, ...]
 
 
-def expansions(query: Query, knowledge: Knowledge, params: SearchParams) -> tuple[Expansion, ...]:
-    """All of a query, in its order, the heaviest of a word first. query: as it was read, with its names resolved."""
-    active = list(alternatives(expand(query, knowledge, params.match, params.off).tree))
+def expansions(asked: Query, params: SearchParams, whole: Callable[[], Query]) -> tuple[Expansion, ...]:
+    """All of a query, in its order, the heaviest of a word first. asked: as the engine gets it; whole: the same with
+    nothing switched off, wanted when something is."""
+    active = list(alternatives(asked.tree))
     if not params.off:
         return tuple(Expansion(typed, each, False) for typed, each in active)
-    full = list(alternatives(expand(query, knowledge, params.match).tree))
+    full = list(alternatives(whole().tree))
     rows = {pair: Expansion(*pair, key(pair[1]) in params.off) for pair in full}
     return tuple((rows | {pair: Expansion(*pair, False) for pair in active if pair not in rows}).values())
 

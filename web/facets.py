@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archive.publishers.declaration import Outlet
 from indexer.engine import Results
+from language.nametable import NameTable
 from web.labels import outlet_name, section_name
 from web.params import SearchParams
 from web.render import url
@@ -49,17 +50,23 @@ def spelt(name: str) -> str:
     return name.replace("-", " ").title()
 
 
-def label(field: str, value: str, outlets: Mapping[str, Outlet], spellings: Spellings, words: Words) -> str:
+def label(
+    field: str, value: str, outlets: Mapping[str, Outlet], spellings: Spellings, names: NameTable | None, words: Words
+) -> str:
+    """A value as readers know it: a place that the table of names has in the reader's language."""
     if field == "versions":
         return words.gettext(VERSIONS.get(value, value))
     if field == "section":
         return section_name(outlets, value, words.lang)
-    return outlet_name(outlets, value, words.lang) if field == "outlet" else spellings(field, value) or spelt(value)
+    if field == "outlet":
+        return outlet_name(outlets, value, words.lang)
+    place = names.named(value) if names and field == "place" else None
+    return place.spelt(words.lang)[0] if place else spellings(field, value) or spelt(value)
 
 
 def facets(results: Results, params: SearchParams, given: Services, words: Words) -> tuple[Facet, ...]:
     """The filters with something to choose. A chosen value leads back to the search without it."""
-    found, spellings = [], given.spellings
+    found, spellings, names = [], given.spellings, given.knowledge().names
     for field, title in TITLES.items():
         counted = results.facets.get(field, ())
         chosen = str(getattr(params, field))
@@ -72,7 +79,7 @@ def facets(results: Results, params: SearchParams, given: Services, words: Words
         choices = [
             Choice(
                 href=search_url(params.without(field) if value == chosen else params.but(**{field: value})),
-                label=label(field, value, given.outlets, spellings, words),
+                label=label(field, value, given.outlets, spellings, names, words),
                 count=words.number(known.get(value, 0)),
                 chosen=value == chosen,
             )

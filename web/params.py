@@ -142,6 +142,10 @@ class SearchParams:
         """The query as engines should get it."""
         return expand(resolved(query, outlets), knowledge, self.match, self.off)
 
+    def whole(self, query: Query, outlets: Mapping[str, Outlet], knowledge: Knowledge) -> Query:
+        """`expanded` with nothing switched off."""
+        return self.but(off=()).expanded(query, outlets, knowledge)
+
     def request(
         self,
         query: Query,

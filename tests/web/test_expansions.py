@@ -259,3 +259,10 @@ def test_what_cannot_be_switched_is_told(shared_room: Newsroom, form: dict[str, 
     assert client.post("/en/words", data={**form, "csrf_token": token}).status_code == status
     if status == 303:
         assert "Nothing was changed" in text(soup(client, "/en/search?q=x"), ".note")
+
+
+def test_places_of_the_table_are_named_in_the_readers_language(shared_room: Newsroom, knowledge: Knowledge) -> None:
+    client = create_app(shared_room.services(knowledge=lambda: knowledge)).test_client()
+
+    assert text(soup(client, "/ar/search?place=raqqa"), ".facets [aria-current] bdi") == "الرقة"
+    assert text(soup(client, "/en/search?place=raqqa"), ".facets [aria-current] bdi") == "Raqqa"

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as Answer
 from archive.model import ArticleId
 from indexer.engine import EngineError, Results
 from indexer.expand import Knowledge
-from indexer.named import resolved
 from indexer.query import parse
 from indexer.tree import Note, Query
 from web.chart import Chart, chart
@@ -115,12 +114,13 @@ def search() -> Answer:
     began = given.clock.monotonic()
     try:
         knowledge = given.knowledge()
-        results = given.engine.search(params.request(query, given.outlets, knowledge))
+        asked = params.request(query, given.outlets, knowledge)
+        results = given.engine.search(asked)
         help = Help() if results.total else help_with(params, query, given, words)
     except EngineError as error:
         return search_is_down(error, params.q)
     took = given.clock.monotonic() - began
-    return render("results.html", _page(params, query, knowledge, results, help, took))
+    return render("results.html", _page(params, query, asked.query, knowledge, results, help, took))
 
 
 def _lookup(given: Services, address: str, typed: str) -> Answer:
@@ -144,12 +144,20 @@ def _lookup(given: Services, address: str, typed: str) -> Answer:
 
 
 def _page(
-    params: SearchParams, query: Query, knowledge: Knowledge, results: Results, help: Help, took: float
+    params: SearchParams,
+    query: Query,
+    asked: Query,
+    knowledge: Knowledge,
+    results: Results,
+    help: Help,
+    took: float,
 ) -> ResultsPage:
     given, words = services(), reader().words
     count = words.count("%(num)s story", "%(num)s stories", results.total)
     heading = f"{shortened(params.q)}{'، ' if words.lang == 'ar' else ', '}{count}" if params.q else count
-    expanded = told_expansions(expansions(resolved(query, given.outlets), knowledge, params), params, words, search_url)
+    expanded = told_expansions(
+        expansions(asked, params, lambda: params.whole(query, given.outlets, knowledge)), params, words, search_url
+    )
     return ResultsPage(
         title=heading,
         kind="results",
