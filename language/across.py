@@ -23,8 +23,8 @@ from language.transliteration import candidates
 Kind = Literal["learned", "gloss", "name"]
 Stream = Literal["folded", "stem", "lemma", "root"]
 
-# Of the lexicon's own weight, by what Arabic words are counted as one: R@10 of learned words alone, even topics, English
-# asked and Arabic asked: stem .680/.690, with lemma .725/.743, with root at .6 .745/.763, at .3 .735/.763.
+# Of the lexicon's own weight, by what Arabic words are counted as one. R@10 of learned words alone, English asked and
+# Arabic asked: stem .680/.690, with lemma .725/.743, with root at .6 .745/.763, at .3 .735/.763.
 LEARNED: dict[Level, float] = {"stem": 1.0, "lemma": 1.0, "root": 0.6}
 GLOSS = 0.6  # of the part that a word is of its gloss: R@10 .928/.935 at 1, .936/.938 at .7, .935/.938 at .5
 NAME = 1.5  # of the likeness of two names, which say most: .928/.935 at 1, .936/.938 at 1.5, .917/.923 at .7

@@ -57,7 +57,7 @@ def test_learned_words_glosses_and_names_are_found_in_their_streams(sources: Sou
     assert {one[1:] for one in found("schools", "en", sources)} >= {("lemma", "مَدْرَسَة"), ("stem", form("مدارس").stem)}
     assert ("name", "folded", "كوتشلي") in found("Kuechly", "en", sources)
     assert ("gloss", "stem", "ceas") in found("هدنة", "ar", sources)
-    assert ("learned", "stem", "school") in found("المدرسة", "ar", sources)  # it taught مدارس
+    assert ("stem", "school") in {one[1:] for one in found("المدرسة", "ar", sources)}
     assert ("name", "folded", "kuechly") in found("كوتشلي", "ar", sources)
 
 
