@@ -50,7 +50,9 @@ def stay(server: elasticsearch.Node | postgresql.PostgreSQL, setting: str) -> in
     say(f"{setting}\nCtrl-C stops it and deletes its data.")
     while server.alive:
         time.sleep(LOOK)
-    return say(f"servers: the server ended; its data is deleted. It said last:\n{server.tail()}", 1)
+    return say(
+        f"{server.tail()}\nservers: the server ended by itself (its last lines are above); its data is deleted", 1
+    )
 
 
 def say(text: str, code: int = 0) -> int:
