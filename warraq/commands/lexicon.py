@@ -37,6 +37,8 @@ def learn(home: Home, anew: bool) -> None:
         discard(home.lexicon)
     with bar("learning") as progress, Lexicon.open(home.lexicon) as words:
         report = learning.learn(home.store, words, progress)
+        if table := home.analyst.table(home.engine.forms()):
+            words.analyse(table.chosen, table.version)
         click.echo(
             f"{report.learned} stories learned, {report.forgotten} forgotten; {len(words.stories())} teach words"
         )
