@@ -9,12 +9,12 @@ from typing import Any
 
 from archive.model import Change, StoryId
 from indexer.document import Analysed, IndexDocument, IndexedSide, Streams, digest
+from indexer.engines.keys import number
 from indexer.hits import Stored
 from indexer.streams import NAMES, SIDES, STREAMS, names, searched_as, side_analysis
 from indexer.tree import Side
 
 _HEAD = ("lang", "url", "authors", "published", "title")
-FACETS = ("versions", "section", "place", "author", "outlet")
 # What a result without passages is made of.
 HEADLINES = ("story", "day", "outlet", "section", "stale", *(f"sides.{name}" for name in _HEAD))
 MARK = "mark"  # id of the document that holds the change number
@@ -45,11 +45,6 @@ def _column(side: Side, part: str, weight: float) -> Column:
 TITLES = tuple(_column(side, "title", 2.0) for side in SIDES)
 BODIES = tuple(_column(side, "body", 1.0) for side in SIDES)
 NAMED = {field: (Column(f"names.{field}", f"forms.{field}"),) for field in NAMES}
-
-
-def number(day: date) -> int:
-    """yyyymmdd"""
-    return day.year * 10000 + day.month * 100 + day.day
 
 
 def to_source(document: IndexDocument) -> Source:
@@ -136,7 +131,7 @@ def _texts(document: IndexDocument, analyses: Sequence[Analysed]) -> dict[str, d
 def _analyses(source: Mapping[str, Any], sides: tuple[IndexedSide, ...]) -> Iterator[tuple[Side, Analysed]]:
     """Two versions of further languages may share a side: each has its own run of values, in the order of the sides."""
     used: dict[Side, tuple[int, int]] = {}  # titles and paragraphs of a side that earlier versions had
-    for number, version in enumerate(sides):
+    for at, version in enumerate(sides):
         side = searched_as(version)
         titles, bodies = used.get(side, (0, 0))
         more = max(len(version.paragraphs) - 1, 0)
@@ -146,7 +141,7 @@ def _analyses(source: Mapping[str, Any], sides: tuple[IndexedSide, ...]) -> Iter
             for name in STREAMS
             for title in (parts["title"].get(name, []),)
         )
-        yield side, Analysed(Streams(*rows), tuple(source["sides"][number]["places"]))
+        yield side, Analysed(Streams(*rows), tuple(source["sides"][at]["places"]))
         used[side] = (titles + 1, bodies + more)
 
 

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from indexer.engine import Request
-from indexer.engines.elasticsearch_document import BODIES, NAMED, TITLES, Column, number
+from indexer.engines.elasticsearch_document import BODIES, NAMED, TITLES, Column
+from indexer.engines.keys import number
 from indexer.streams import PREFIX_TERMS, asked, folded_terms, tolerance
 from indexer.tree import (
     Alternative,

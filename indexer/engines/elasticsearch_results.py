@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indexer.engine import Request, Year
-from indexer.engines.elasticsearch_document import FACETS, HEADLINES
+from indexer.engines.elasticsearch_document import HEADLINES
 from indexer.engines.elasticsearch_query import Built, restricted
+from indexer.engines.keys import FACETS
 
 FACET_KEYS = 100  # of each facet, at most: the most frequent
 WINDOW = 1_000_000  # hits that can be paged through; `max_result_window` of the mapping

@@ -12,7 +12,8 @@ from itertools import combinations
 from tantivy import FieldType, Occur, Order, Query, Schema, Searcher, SearchResult
 
 from indexer.engine import Request
-from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column, number
+from indexer.engines.keys import number
+from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, Column
 from indexer.engines.tantivy_texts import Texts
 from indexer.streams import PREFIX_TERMS, asked, folded_terms, near, tolerance
 from indexer.tree import (

@@ -9,9 +9,10 @@ from typing import Any
 from tantivy import Query
 
 from indexer.engine import Year
+from indexer.engines.keys import FACETS
 from indexer.engines.tantivy_folder import View
 from indexer.engines.tantivy_query import Compiler
-from indexer.engines.tantivy_schema import FACETS, counted_as, read_bar
+from indexer.engines.tantivy_schema import NUMBERED, counted_as, read_bar
 
 FACET_KEYS = 100  # of each facet, at most: the most frequent
 _SEGMENT_KEYS = 10_000  # counted in each segment, so that the sums are exact
@@ -29,19 +30,19 @@ def counted(
     years: tuple[Year, ...] = ()
     for field in (None, *filters):
         others = [query for name, query in filters.items() if name != field]
-        wanted = {field} if field else {*FACETS, *_BARS} - {*filters}
-        parts = {name: _terms(counted_as(name), FACET_KEYS) for name in FACETS if name in wanted}
+        wanted = {field} if field else {*NUMBERED, *_BARS} - {*filters}
+        parts = {name: _terms(counted_as(name), FACET_KEYS) for name in NUMBERED if name in wanted}
         if wanted.intersection(_BARS):
             parts["bar"] = _terms("bar", _SEGMENT_KEYS)
         answer = view.searcher.aggregate(compiler.restricted(tree, others), parts)
-        for name in (name for name in FACETS if name in wanted):
+        for name in (name for name in NUMBERED if name in wanted):
             keys = view.keys(name)
             facets[name] = _most_frequent((keys[int(key)], count) for key, count in _counts(answer[name]))
         if "versions" in wanted:
             facets["versions"] = _versions(_counts(answer["bar"]))
         if "years" in wanted:
             years = _years(_counts(answer["bar"]))
-    return {name: facets[name] for name in ("versions", *FACETS)}, years
+    return {name: facets[name] for name in FACETS}, years
 
 
 def _terms(field: str, keys: int) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -12,12 +11,13 @@ from tantivy import Document, Index, Schema, SchemaBuilder, TextAnalyzerBuilder,
 
 from archive.model import Change
 from indexer.document import IndexDocument, Streams, digest
+from indexer.engines.keys import FACETS, number
 from indexer.streams import NAMES, SIDES, names, searched_as, side_analysis
 from indexer.tree import Side
 
 LAYOUT = 8  # raised when fields change: an index of another layout is outdated
 VERSIONS = ("both", "ar", "en", "other")
-FACETS = ("section", "place", "author", "outlet")  # beside the versions, which are counted with the years
+NUMBERED = FACETS[1:]  # the versions are counted with the years
 MARK = "mark"  # key of the document that holds the change number: it is committed with the stories it speaks of
 NO_DAY = 99999999
 _WORDS = "words"
@@ -56,7 +56,7 @@ def schema() -> Schema:
         for field in (column.folded, column.stem, column.lemma, column.root):
             if field:
                 builder.add_text_field(field, tokenizer_name=_WORDS, index_option="position")
-    for name in FACETS:
+    for name in NUMBERED:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
         builder.add_unsigned_field(counted_as(name), fast=True)
     builder.add_unsigned_field("day", indexed=True, fast=True)
@@ -94,7 +94,7 @@ def to_tantivy(document: IndexDocument, text: int, schema: Schema) -> Document:
         values[NAMED[field][0].folded] = [label for label in labels if label]
     keys = _keys(document)
     values |= keys | _numbers(document)
-    values |= {counted_as(name): list(map(numbered, keys[name])) for name in FACETS}
+    values |= {counted_as(name): list(map(numbered, keys[name])) for name in NUMBERED}
     values |= {"state": ["live"], "text": [text]}
     return Document.from_dict(values, schema)
 
@@ -118,10 +118,6 @@ def _keys(document: IndexDocument) -> dict[str, list[str]]:
         "author": list(document.authors),
         "outlet": [document.outlet],
     }
-
-
-def number(day: date) -> int:
-    return day.year * 10000 + day.month * 100 + day.day
 
 
 def bar(year: int, versions: str, stale: bool) -> int:

@@ -15,12 +15,12 @@ from tantivy import Document, Index, IndexWriter, Query, Schema, SchemaBuilder, 
 
 from indexer.document import IndexDocument
 from indexer.engine import Request
+from indexer.engines.keys import FACETS, number
 from indexer.engines.tantivy_query import Compiler
-from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, number, prepare
+from indexer.engines.tantivy_schema import BODIES, NAMED, TITLES, prepare
 from indexer.streams import names, side_streams
 from indexer.tree import Side
 
-FACETS = ("versions", "section", "place", "author", "outlet")
 _TERMS = {name: {"terms": {"field": name, "size": 100, "segment_size": 10_000}} for name in FACETS}
 AGGREGATIONS = _TERMS | {
     "years": {"terms": {"field": "year", "size": 3_000}, "aggs": {"versions": {"terms": {"field": "versions"}}}}

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from indexer.document import IndexDocument
 from indexer.engine import Request
-from indexer.engines.tantivy_schema import number
+from indexer.engines.keys import number
 from indexer.streams import asked, side_streams
 from indexer.tree import And, DateRange, Node, Phrase, Prefix, Side, Word
 
