@@ -90,7 +90,7 @@ def test_a_prefix_of_too_many_words_takes_the_most_frequent_ones_and_says_so(ope
     first = [story(n, side("en", "t", f"xa{n}")) for n in range(20, 40)]  # as frequent, and first by their letters
     common = [story(n, side("en", "t", "xzcommon")) for n in range(50, 53)]
     engine = opened()
-    engine.apply([*first, *common], Change(60))
+    engine.apply([*revised, *first, *common], Change(60))
     for turn in range(1, 4):
         engine.apply(
             [replace(document, change=Change(turn * 100 + document.story)) for document in revised], Change(60)
@@ -106,8 +106,8 @@ def test_a_prefix_of_too_many_words_takes_the_most_frequent_ones_and_says_so(ope
 
 def test_words_of_former_states_alone_do_not_cut_a_prefix(opened: Any) -> None:
     engine = opened()
-    for turn in range(12):
-        text = " ".join(f"x{turn}a{i}" for i in range(60))
+    for turn in range(4):
+        text = " ".join(f"x{turn}a{i}" for i in range(200))
         engine.apply(
             [story(1, side("en", "t", text), change=turn + 1), story(100 + turn, side("en", "t"))], Change(turn)
         )
