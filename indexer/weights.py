@@ -7,7 +7,7 @@ from indexer.tree import MatchKind, Side
 TIE = 0.2  # of what the other ways of matching the same word would score, beside the best
 
 OWN: dict[Side, dict[MatchKind, float]] = {
-    "ar": {"exact": 0.7, "stem": 0.8, "lemma": 1.0, "root": 0.6},
+    "ar": {"exact": 0.7, "stem": 0.8, "lemma": 1.0, "root": 0.75},
     "en": {"exact": 1.1, "stem": 1.0},
 }
 NAME = 0.8  # another spelling of a name

@@ -20,7 +20,7 @@ import pytest
 
 from language.morphology import Readings
 from scripts.bench.figures import Figure, behind, block, write, written
-from scripts.eval import pairing, single, sloppy
+from scripts.eval import across, cost, pairing, single, sloppy
 from scripts.eval.data import Data, read
 from scripts.eval.table import table
 from scripts.eval.under_test import ENGINES, UnderTest, installed
@@ -31,7 +31,9 @@ DATA = Path(os.environ.get("WARRAQ_EVAL_DATA", DOCUMENT.parents[2] / "shared"))
 TOLERANCE = 0.005  # runs of one version give the same figures, but for ties that another version of an engine orders
 PARTS: dict[str, Callable[[UnderTest, Data, Path, Readings | None], Iterator[Figure]]] = {
     "single": single.measured,
+    "across": across.measured,
     "sloppy": sloppy.measured,
+    "cost": cost.measured,
 }
 
 

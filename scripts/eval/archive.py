@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +11,14 @@ from archive.model import Change, StoryId
 from indexer.analyst import Analyst, counted
 from indexer.document import IndexDocument, IndexedSide
 from indexer.engine import Request, SearchEngine
-from indexer.expand import Match, expand
+from indexer.expand import Related, expand
 from indexer.knowledge import Known
 from indexer.query import parse
 from indexer.tree import Near, Node, Or, Phrase, Query, Side, Word
 from language.morphology import Readings
 from scripts.eval.data import Paragraph
 
+LEXICON = "lexicon.sqlite3"
 _SHOWN = 30  # hits that are fetched; all of them when the last one is a tie
 Scores = dict[int, float]  # of the paragraphs found, by id
 
@@ -33,7 +34,7 @@ class Archive:
         sides: Sequence[Side],
         dictionary: Readings | None,
     ) -> None:
-        """Builds the index; folder: for the table of forms."""
+        """Builds the index; folder: for the table of forms, and with the learned words where there are any."""
         self.engine = engine
         self._size = len(paragraphs)
         analyst = Analyst(folder / "analysis", dictionary)
@@ -42,14 +43,22 @@ class Archive:
         with engine.rebuild(forms) as aside:
             aside.add(analyst.prepared(documents, forms))
             aside.swap(Change(1))
-        self.known = Known(engine, analyst, names=folder / "names.txt", now=time.monotonic)
+        self.known = Known(
+            engine,
+            analyst,
+            names=folder / "names.txt",
+            lexicon=folder / LEXICON,
+            words_off=tuple,
+            now=time.monotonic,
+        )
 
-    def query(self, text: str, match: Match = "related") -> Query:
-        """What the product asks the engine for when any of the words will do."""
-        return expand(any_word(parse(text)), self.known(), match)
-
-    def scores(self, text: str, match: Match = "related") -> Scores:
-        return found(self.engine, self.query(text, match), self._size)
+    def scores(self, text: str, kinds: Collection[str] | None = None) -> Scores:
+        """What the product finds when any of the words will do. kinds: words of the other language from these sources
+        alone."""
+        known = self.known()
+        if kinds is not None and known.related:
+            known = replace(known, related=_of_kinds(known.related, kinds))
+        return found(self.engine, expand(any_word(parse(text)), known), self._size)
 
 
 def found(engine: SearchEngine, query: Query, size: int) -> Scores:
@@ -60,6 +69,10 @@ def found(engine: SearchEngine, query: Query, size: int) -> Scores:
         if len(hits) < limit or hits[-1].score < hits[9].score:
             break
     return {hit.story - 1: hit.score for hit in hits}
+
+
+def _of_kinds(related: Related, kinds: Collection[str]) -> Related:
+    return lambda term, side: (other for other in related(term, side) if other.kind in kinds)
 
 
 def any_word(query: Query) -> Query:
