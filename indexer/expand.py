@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Literal, get_args
+from itertools import accumulate, groupby
+from typing import Literal, TypeGuard, get_args
 
 from indexer.streams import SIDES, Choose, asked, folded_terms
 from indexer.tree import Alternative, And, Expanded, InField, Node, Not, Or, Phrase, Query, Side, Word
@@ -79,8 +79,8 @@ class _Expansion:
 
     def node(self, node: Node) -> Node:
         match node:
-            case Word():
-                return self._words([node])[0]
+            case Word() | Phrase(joined=True):
+                return self._run([node])[0]
             case And(parts):
                 return And(tuple(self._row(parts)))
             case Or(parts):
@@ -94,46 +94,52 @@ class _Expansion:
 
     def _row(self, parts: Sequence[Node]) -> Iterator[Node]:
         """Neighbouring words of one side may be one name."""
-        for side, run in groupby(parts, key=lambda part: part.side if isinstance(part, Word) else "other"):
+        for side, run in groupby(parts, key=lambda part: part.side if _spoken(part) else "other"):
             if side == "other":
                 yield from map(self.node, run)
             else:
-                yield from self._words([part for part in run if isinstance(part, Word)])
+                yield from self._run([part for part in run if isinstance(part, Word | Phrase)])
 
-    def _words(self, words: Sequence[Word]) -> list[Node]:
-        terms = [asked(word.text) for word in words]
-        named = self._named(words, terms)
+    def _run(self, parts: Sequence[Word | Phrase]) -> list[Node]:
+        named = self._named(parts)
         found: list[Node] = []
         at = 0
-        while at < len(words):
+        while at < len(parts):
             length, names = named.get(at, (1, []))
-            if length == 1:
-                found.append(self._word(words[at], terms[at], names))
+            first = parts[at]
+            if length > 1 or (names and isinstance(first, Phrase)):
+                found.append(self._name(parts[at : at + length], names))
             else:
-                found.append(self._name(words[at : at + length], terms[at : at + length], names))
+                found.append(self._word(first, names) if isinstance(first, Word) else first)
             at += length
         return found
 
-    def _named(self, words: Sequence[Word], terms: Sequence[list[Term]]) -> dict[int, tuple[int, list[Alternative]]]:
-        """By the place of its first word: how many words a name has, and its other spellings."""
+    def _named(self, parts: Sequence[Word | Phrase]) -> dict[int, tuple[int, list[Alternative]]]:
+        """By the place of its first part: how many parts a name has, and its other spellings."""
         if self.match != "related" or self.knowledge.names is None:
             return {}
-        spelt = [
-            _NO_NAME if word.exact or len(row) != 1 else row[0].folded for word, row in zip(words, terms, strict=True)
-        ]
+        spelt = [_spelt(part) for part in parts]
+        words = [word for row in spelt for word in row]
+        starts = {start: place for place, start in enumerate(accumulate(map(len, spelt), initial=0))}
         return {
-            start: (length, self._spellings(name, spelt[start : start + length]))
-            for start, length, name in self.knowledge.names.find(spelt)
+            starts[start]: (
+                starts[start + length] - starts[start],
+                self._spellings(name, words[start : start + length]),
+            )
+            for start, length, name in self.knowledge.names.find(words)
+            if start in starts and start + length in starts
         }
 
-    def _name(self, words: Sequence[Word], terms: Sequence[list[Term]], names: list[Alternative]) -> Node:
+    def _name(self, parts: Sequence[Word | Phrase], names: list[Alternative]) -> Node:
         """All its words in any form, or the name in another spelling."""
-        apart = And(tuple(self._word(word, row, [], own=True) for word, row in zip(words, terms, strict=True)))
-        typed = Phrase(tuple(word.text for word in words), words[0].side)
-        return Or((apart, Expanded(typed, NAME, self._kept(names))))
+        own = tuple(self._word(part, [], own=True) if isinstance(part, Word) else part for part in parts)
+        words = tuple(word for part in parts for word in ((part.text,) if isinstance(part, Word) else part.words))
+        together = Expanded(Phrase(words, parts[0].side), NAME, self._kept(names))
+        return Or((And(own), together)) if len(own) > 1 else together
 
-    def _word(self, word: Word, terms: list[Term], names: list[Alternative], own: bool = False) -> Node:
+    def _word(self, word: Word, names: list[Alternative], own: bool = False) -> Node:
         """own: its own forms alone, because it is part of a name."""
+        terms = asked(word.text)
         if word.exact or self.match == "exact" or word.side is None or len(terms) != 1:
             return replace(word, exact=True) if self.match == "exact" else word
         found = [*self._forms(terms[0], word), *names]
@@ -181,6 +187,18 @@ class _Expansion:
 
     def _met(self, side: Side, words: list[str]) -> frozenset[str]:
         return frozenset(self.knowledge.met(side, words) if self.knowledge.met else words)
+
+
+def _spoken(part: Node) -> TypeGuard[Word | Phrase]:
+    """Whether it is a word, or words that are joined but not quoted."""
+    return isinstance(part, Word) or (isinstance(part, Phrase) and part.joined)
+
+
+def _spelt(part: Word | Phrase) -> list[str]:
+    """Its folded words."""
+    if isinstance(part, Phrase):
+        return folded_terms(*part.words)
+    return [_NO_NAME] if part.exact else folded_terms(part.text) or [_NO_NAME]
 
 
 def _with_particles(word: str) -> Iterator[str]:

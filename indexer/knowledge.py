@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.analyst import Analyst
@@ -11,11 +13,14 @@ from indexer.engine import SearchEngine
 from indexer.expand import Knowledge
 from indexer.tree import Alternative, Side
 from language.across import Sources, across, key
-from language.lexicon import Lexicon
+from language.lexicon import Lexicon, LexiconError
 from language.nametable import BUILTIN, NameTable
 from language.tokens import Term
 
 FRESH = 1.0  # seconds between two looks at whether something has changed
+_REMEMBERED = 4_096  # words whose relations are remembered until then
+
+log = logging.getLogger(__name__)
 
 WordsOff = Callable[[], Iterable[tuple[str, str]]]  # Arabic and English words that do not stand for each other
 
@@ -53,7 +58,8 @@ class Known:
             if self._now() - self._looked >= FRESH:
                 off = frozenset(key(*pair) for pair in self._words_off())
                 forms = self._engine.forms()
-                state = (forms, off, _edited(BUILTIN), _edited(self._names), _file(self._lexicon))
+                files = (BUILTIN, self._names, self._lexicon, _log_of(self._lexicon))
+                state = (forms, off, *map(_edited, files))
                 if state != self._state:
                     self._knowledge = self._put_together(forms, off)
                     self._state = state
@@ -62,12 +68,12 @@ class Known:
 
     def _put_together(self, forms: str, off: frozenset[tuple[str, str]]) -> Knowledge:
         table = self._analyst.table(forms)
-        lexicon = Lexicon.open(self._lexicon) if self._lexicon.exists() else None
-        sources = Sources(table, lexicon, off)
+        sources = Sources(table, self._learned(), off)
 
-        def related(term: Term, side: Side) -> Iterator[Alternative]:
-            for other in across(term.folded, term.stem, side, sources):
-                yield Alternative(other.side, other.stream, other.terms, other.kind, other.weight, other.source)
+        @lru_cache(maxsize=_REMEMBERED)
+        def related(term: Term, side: Side) -> tuple[Alternative, ...]:
+            found = across(term.folded, term.stem, side, sources)
+            return tuple(Alternative(o.side, o.stream, o.terms, o.kind, o.weight, o.source) for o in found)
 
         return Knowledge(
             choose=table.chosen if table and table.lemmas else None,
@@ -76,6 +82,14 @@ class Known:
             related=related,
             nearly=table.nearly if table else None,
         )
+
+    def _learned(self) -> Lexicon | None:
+        """Without what cannot be read a search goes on; `warraq lexicon` and the indexer say what is wrong."""
+        try:
+            return Lexicon.open(self._lexicon) if self._lexicon.exists() else None
+        except LexiconError as error:
+            log.warning("searching without learned words: %s", error)
+            return None
 
 
 def _edited(path: Path) -> tuple[int, int]:
@@ -86,9 +100,6 @@ def _edited(path: Path) -> tuple[int, int]:
     return stat.st_mtime_ns, stat.st_size
 
 
-def _file(path: Path) -> int:
-    """Another number for another file: what is in it is read anew anyway."""
-    try:
-        return path.stat().st_ino
-    except FileNotFoundError:
-        return 0
+def _log_of(path: Path) -> Path:
+    """Where SQLite writes first."""
+    return path.with_name(f"{path.name}-wal")

@@ -201,7 +201,7 @@ def _leaves(body: str, found: list[Token], exact: bool) -> Iterator[Lexeme]:
 def _leaf(group: list[Token], exact: bool) -> Lexeme:
     if len(group) == 1:
         return Lexeme("leaf", Word(group[0].text, _side(group), exact))
-    return Lexeme("leaf", Phrase(tuple(t.text for t in group), _side(group)))
+    return Lexeme("leaf", Phrase(tuple(t.text for t in group), _side(group), joined=not exact))
 
 
 def _side(found: Iterable[Token]) -> Side | None:

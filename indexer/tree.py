@@ -28,10 +28,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words in this order, next to each other, in the spelling as typed."""
+    """Words in this order, next to each other, in the spelling as typed. joined: by a hyphen or the like instead of
+    quotes (ez-Zor), so that they may be (part of) a name."""
 
     words: tuple[str, ...]
     side: Side | None
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

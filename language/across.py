@@ -117,9 +117,10 @@ def _shown(stem: str, side: Script, table: FormsTable | None) -> str:
 
 
 def _off(stem: str, one: Other, off: frozenset[tuple[str, str]]) -> bool:
+    """Whether the word itself, or what a reader knows it as, is kept from standing for the typed one."""
     if not off:
         return False
-    theirs = " ".join(one.terms)
     if one.side == "en":
-        return (stem, theirs) in off
-    return (theirs if one.stream == "stem" else terms(fold(theirs))[1], stem) in off
+        return not off.isdisjoint((stem, theirs) for theirs in (" ".join(one.terms), terms(one.source)[1]))
+    theirs = " ".join(one.terms) if one.stream == "stem" else terms(fold(" ".join(one.terms)))[1]
+    return not off.isdisjoint(((theirs, stem), (terms(fold(one.source))[1], stem)))

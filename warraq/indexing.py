@@ -47,6 +47,9 @@ def _learn(home: Home) -> None:
     """The words that the archive's certain links teach."""
     with Lexicon.open(home.lexicon) as words:
         learn(home.store, words)
+        forms = home.engine.forms()
+        if table := home.analyst.table(forms):
+            words.analyse(table.chosen, forms)
 
 
 class Failing:

@@ -70,6 +70,16 @@ def test_neighbouring_words_that_are_a_name_are_searched_in_its_other_spellings(
     }
 
 
+def test_a_name_is_known_by_words_that_are_joined_but_not_by_words_in_quotes(knowledge: Knowledge) -> None:
+    tree = expand(parse("Deir ez-Zor water"), knowledge).tree
+    assert isinstance(tree, And) and len(tree.parts) == 2
+    assert {each.terms for _, each in alternatives(tree.parts[0]) if each.kind == "name"} == {
+        ("دير", "الزور"),
+        ("deir", "ezzor"),
+    }
+    assert not list(alternatives(expand(parse('"Deir ez-Zor"'), knowledge).tree))
+
+
 def test_a_name_is_searched_only_in_spellings_that_the_archive_has(knowledge: Knowledge) -> None:
     """With what Arabic writes to the word before it."""
     there = {"ar": {"بالرقه", "للرقه", "الرقه"}, "en": {"raqqah"}}
