@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from language.dictionary import choice, rows
-from language.morphology import DictionaryError, Readings
+from language.morphology import LONGEST, DictionaryError, Reading, Readings
 from language.spelling import edits
 from language.tokens import Script as Side
 
@@ -44,6 +44,7 @@ class FormsTable:
         self._dictionary = dictionary
         self._lock = threading.RLock()
         self._kept: dict[str, Chosen] = {}
+        self._unmet: dict[str, rows.Word | None] = {}  # what the dictionary said
         self.version = str(self._row("SELECT value FROM about WHERE key = 'version'")[0])  # type: ignore[index]
         self.lemmas = self._row("SELECT 1 FROM lemma LIMIT 1") is not None  # whether any dictionary was there
 
@@ -128,9 +129,12 @@ class FormsTable:
         return {form for form in set(forms) if self._row(query, rows.SIDES[side], len(form), form)}
 
     def glosses(self, lemma: str) -> tuple[str, ...]:
-        """English words and phrases for a lemma met, in the dictionary's order."""
+        """English words and phrases for a lemma met or just chosen for a form not met, in the dictionary's order."""
         row = self._row("SELECT glosses FROM lemma WHERE lemma = ?", lemma)
-        return tuple(row[0].split("\n")) if row and row[0] else ()
+        if row:
+            return tuple(row[0].split("\n")) if row[0] else ()
+        unmet = (word.glosses for word in tuple(self._unmet.values()) if word and word.lemma == lemma)
+        return next(unmet, ())
 
     def glossed(self, english_stem: str) -> tuple[tuple[str, float], ...]:
         """Lemmas met with this stem in a gloss, and how much of the gloss it is (0..1); the surest first."""
@@ -179,18 +183,23 @@ class FormsTable:
         self._kept[form] = Chosen(row[0] or "", row[1] or "")
         return self._kept[form]
 
-    def _picked(self, forms: Sequence[str]) -> dict[str, rows.Word | None]:
+    def _picked(self, forms: Iterable[str]) -> dict[str, rows.Word | None]:
         """What the dictionary and the weights in the table make of forms not met."""
-        if not forms or not self._dictionary:
-            return dict.fromkeys(forms)
-        try:
-            read = self._dictionary(forms)
-        except DictionaryError:  # the dictionary has said so in the log: better found by spelling than not at all
-            return dict.fromkeys(forms)
-        return {
-            form: rows.words_of(readings)[choice.best(choice.easiest(readings), self._weight)] if readings else None
-            for form, readings in zip(forms, read, strict=True)
-        }
+        wanted = dict.fromkeys(forms)
+        asked = [form for form in wanted if form not in self._unmet and len(form) <= LONGEST]
+        if len(self._unmet) + len(asked) > _KEPT:
+            self._unmet.clear()
+        if asked and self._dictionary:
+            try:
+                self._unmet |= zip(asked, map(self._best, self._dictionary(asked)), strict=True)
+            except DictionaryError:  # it has said so in the log: better found by spelling than not at all
+                pass
+        return {form: self._unmet.get(form) for form in wanted}
+
+    def _best(self, readings: Sequence[Reading]) -> rows.Word | None:
+        if not readings:
+            return None
+        return rows.words_of(readings)[choice.best(choice.easiest(readings), self._weight)]
 
     def _weight(self, lemma: str) -> float:
         row = self._row("SELECT weight FROM lemma WHERE lemma = ?", lemma)

@@ -67,6 +67,22 @@ def test_met_forms_need_no_dictionary(table: FormsTable) -> None:
         }  # fmt: skip
 
 
+def test_a_form_not_met_is_asked_for_once_and_brings_its_glosses(tmp_path: Path) -> None:
+    """So that a word that only the reader knows finds its translation too."""
+    told = Told()
+    with FormsTable.make(tmp_path / "forms", {"en": {"refugee": 2}}, told) as opened:
+        assert [opened.chosen(["نازح"])["نازح"].lemma for _ in range(3)] == ["نازِح"] * 3
+        assert told.asked == ["نازح"]
+        assert opened.glosses("نازِح") == ("displaced person", "refugee")
+
+
+def test_what_is_too_long_to_be_a_word_is_not_asked_for(table: FormsTable) -> None:
+    told = Told()
+    with FormsTable.open(table.path, told) as opened:
+        assert opened.chosen(["ن" * 10_000]) == {"ن" * 10_000: Chosen("", "")}
+        assert told.asked == []
+
+
 def test_unmet_forms_are_read_by_the_dictionary(table: FormsTable) -> None:
     """Met ones are not asked for again."""
     told = Told()
