@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export WARRAQ_PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help setup dev run test check format lock servers elasticsearch postgresql bench faults clean
+.PHONY: help setup dev run test check format lock servers elasticsearch postgresql bench eval faults clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,8 +55,11 @@ postgresql: dev  ## a real PostgreSQL in the foreground, on a free port
 bench: dev  ## measure both engines on invented stories: QUICK=1 for 20,000, else 200,000; writes docs/benchmarks.md
 	@$(BIN)/python -m scripts.bench $(if $(QUICK),--quick)
 
-faults: dev  ## try what goes wrong in an archive; writes docs/faults.md
-	@$(BIN)/python -m tests.faults
+eval: dev  ## measure the quality of search and of pairing on the evaluation data (WARRAQ_EVAL_DATA); writes docs/search-quality.md
+	@$(BIN)/python -m scripts.eval
+
+faults: dev  ## try what goes wrong in an archive: QUICK=1 at the sizes of the tests; writes docs/faults.md
+	@$(BIN)/python -m tests.faults $(if $(QUICK),--quick)
 
 clean:  ## delete the environment and caches, saying what goes (the archive only with CLEAN_VAR=1)
 	@scripts/clean.sh

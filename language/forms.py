@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -190,10 +190,8 @@ class FormsTable:
         if len(self._unmet) + len(asked) > _KEPT:
             self._unmet.clear()
         if asked and self._dictionary:
-            try:
+            with suppress(DictionaryError):  # it has said so in the log: better found by spelling than not at all
                 self._unmet |= zip(asked, map(self._best, self._dictionary(asked)), strict=True)
-            except DictionaryError:  # it has said so in the log: better found by spelling than not at all
-                pass
         return {form: self._unmet.get(form) for form in wanted}
 
     def _best(self, readings: Sequence[Reading]) -> rows.Word | None:
