@@ -41,13 +41,8 @@ class House:
     folder: Path
     desk: Desk
 
-    @property
-    def captures(self) -> Path:
-        return self.folder / "captures"
-
-    @property
-    def outlets(self) -> Path:
-        return self.folder / "outlets"
+    def __post_init__(self) -> None:
+        self.captures, self.outlets = self.folder / "captures", self.folder / "outlets"
 
     def fetch(self, writer: WarcFolder, name: str, text: str, **more: Any) -> ArticleId:
         """A page captured on the disk, and what was read in it."""
@@ -66,13 +61,13 @@ class House:
             self.fetch(writer, "ar/1", "نصّ معدّل")
             self.fetch(writer, "tr/1", "Türkçe", to="ar/1", authors=("Selma", "سلمى"))
             gone = self.fetch(writer, "ar/2", "سرّ")
-        store.decide(arabic, english, Verdict.APART, EDITOR, "ليستا نسختين", START)
-        store.decide(arabic, english, Verdict.SAME, EDITOR, "", START)
+        for verdict, why in ((Verdict.APART, "ليستا نسختين"), (Verdict.SAME, "")):
+            store.decide(arabic, english, verdict, EDITOR, why, START)
         store.add_claim(arabic, desk.url("en/9"), "figures", "infer 1", False, 0.1 + 0.2, START)
         store.break_claim(desk.url("en/9"), "answered 404", START)
         store.enqueue("daily", [Found(desk.url("ar/3"))])
-        store.add_problem("daily", "feed", "no answer", START)
-        store.add_problem("daily", "map", "no answer", START)
+        for page in ("feed", "map"):
+            store.add_problem("daily", page, "no answer", START)
         store.merge_author("Selma", "سلمى", EDITOR, START)
         store.switch_words("ماء", "paper", False, EDITOR, START)
         store.clear_problems("map")  # the newest id is taken, and of no row
@@ -313,9 +308,7 @@ def small(sqlite: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     house.fill()
     house.back_up(folder / "b.zip")
     house.desk.close()
-    content = rows(url)
-    del content["archive"]  # whose id is made anew
-    yield folder / "b.zip", content
+    yield folder / "b.zip", {name: found for name, found in rows(url).items() if name != "archive"}  # made anew
 
 
 def outcome(source: Path, folder: Path) -> str:
