@@ -14,7 +14,7 @@ from typing import Literal, TypeGuard, get_args
 
 from indexer.streams import SIDES, Choose, asked, folded_terms
 from indexer.tree import Alternative, And, Expanded, InField, Node, Not, Or, Phrase, Query, Side, Word
-from indexer.weights import NAME, OWN
+from indexer.weights import LEAST, NAME, OWN
 from language.nametable import Name, NameTable
 from language.stopwords import stopwords
 from language.tokens import Term
@@ -73,18 +73,21 @@ def alternatives(tree: Node) -> Iterator[tuple[str, Alternative]]:
 
 @dataclass(frozen=True, slots=True)
 class _Expansion:
+    """least: weight of an alternative. Where any of several words will do, weak ones tell better stories from worse."""
+
     knowledge: Knowledge
     match: Match
     off: frozenset[str]
+    least: float = LEAST
 
     def node(self, node: Node) -> Node:
         match node:
             case Word() | Phrase(joined=True):
                 return self._run([node])[0]
             case And(parts):
-                return And(tuple(self._row(parts)))
+                return And(tuple(replace(self, least=LEAST)._row(parts)))
             case Or(parts):
-                return Or(tuple(self._row(parts)))
+                return Or(tuple(replace(self, least=0.0)._row(parts)))
             case InField(name, inside):
                 return InField(name, self.node(inside))
             case Not(inside):
@@ -164,7 +167,8 @@ class _Expansion:
         best: dict[tuple[str, str, tuple[str, ...]], Alternative] = {}
         for each in found:
             place = (each.side, each.stream, each.terms)
-            if key(each) not in self.off and (place not in best or each.weight > best[place].weight):
+            known = best[place].weight if place in best else 0.0
+            if each.weight > known and each.weight >= self.least and key(each) not in self.off:
                 best[place] = each
         return tuple(sorted(best.values(), key=lambda each: -each.weight)[:MOST])
 

@@ -24,6 +24,7 @@ from indexer.tree import (
     Stream,
     Word,
 )
+from indexer.weights import LEAST
 from language.stopwords import stopwords
 from language.tokens import form, plain, words
 
@@ -122,7 +123,8 @@ def _wanted(nodes: Iterable[Leaf | Expanded], side: Side) -> Wanted:
 def _others(node: Expanded, side: Side) -> Iterator[Other]:
     typed = " ".join(node.typed.words) if isinstance(node.typed, Phrase) else node.typed.text
     group = " ".join(term.stem for term in asked(typed))
-    return (Other(each.stream, each.terms, each.kind, group) for each in node.others if each.side == side)
+    told = (each for each in node.others if each.side == side and each.weight >= LEAST)
+    return (Other(each.stream, each.terms, each.kind, group) for each in told)
 
 
 def _telling(words: Wanted, side: Side) -> bool:

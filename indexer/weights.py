@@ -12,3 +12,4 @@ OWN: dict[Side, dict[MatchKind, float]] = {
 }
 NAME = 0.8  # another spelling of a name
 COMMON = 0.5  # of all the weights of a stop word, beside other words
+LEAST = 0.15  # of what finds a story by itself and is told; what is weaker only ranks the stories of any of the words

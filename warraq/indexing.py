@@ -13,7 +13,7 @@ from archive.pairing.learning import learn
 from archive.store import StoreError
 from indexer.engine import EngineError
 from indexer.sync import outgrown, rebuild, sync
-from language.lexicon import Lexicon
+from language.lexicon import Lexicon, LexiconError, discard
 from warraq.home import Home
 from warraq.leases import INDEXER, held
 
@@ -44,8 +44,14 @@ def make_anew(home: Home, progress: Callable[[int, int], None] | None = None) ->
 
 
 def _learn(home: Home) -> None:
-    """The words that the archive's certain links teach."""
-    with Lexicon.open(home.lexicon) as words:
+    """The words that the archive's certain links teach; all anew where another version of the program learned them."""
+    try:
+        words = Lexicon.open(home.lexicon)
+    except LexiconError as error:
+        log.warning("%s", error)
+        discard(home.lexicon)
+        words = Lexicon.open(home.lexicon)
+    with words:
         learn(home.store, words)
         forms = home.engine.forms()
         if table := home.analyst.table(forms):

@@ -139,6 +139,18 @@ def test_of_the_same_terms_the_heavier_alternative_stays() -> None:
     assert [each.kind for each in kept if each.side == "ar"] == ["learned"]
 
 
+def test_what_is_hardly_related_only_ranks_stories_of_any_of_the_words() -> None:
+    def weak(term: Term, side: Side) -> Iterable[Alternative]:
+        yield Alternative("ar", "stem", ("مشلب",), "learned", 0.03, "المشلب")
+
+    knowledge = Knowledge(related=weak)
+
+    def learned(text: str) -> int:
+        return sum(each.kind == "learned" for _, each in alternatives(expand(parse(text), knowledge).tree))
+
+    assert (learned("water"), learned("water pipes"), learned("water OR pipes")) == (0, 0, 2)
+
+
 @given(text=st.text(max_size=200), match=st.sampled_from(MATCHES))
 def test_any_query_can_be_expanded(text: str, match: str) -> None:
     """Whatever is typed, and without any knowledge."""
