@@ -13,9 +13,9 @@ from tests import needs
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "web")]
 
-from newsroom import Newsroom, newsroom
+from newsroom import Newsroom, newsroom  # noqa: E402
 
-from web import create_app
+from web import create_app  # noqa: E402
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [

@@ -15,8 +15,8 @@ HEAD = """\
 # Faults
 
 What goes wrong in a news archive, tried for real: `make faults` runs every row and writes this table, `python -m
-tests.faults ROW…` some of them, `--quick` (`QUICK=1`) at the sizes of the tests, `--no-write` without writing. A case in
-which something was lost, doubled, hidden, garbled or told wrongly is a violation; the goal is none.
+tests.faults ROW…` some of them, `--quick` (`QUICK=1`) at the sizes of the tests, `--no-write` without writing. A case
+in which something was lost, doubled, hidden, garbled or told wrongly is a violation; the goal is none.
 
 | row | what is tried | cases | violations | also | command | date | machine |
 |---|---|---|---|---|---|---|---|
