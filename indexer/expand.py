@@ -14,7 +14,7 @@ from typing import Literal, TypeGuard, get_args
 
 from indexer.streams import SIDES, Choose, asked, folded_terms
 from indexer.tree import Alternative, And, Expanded, InField, Node, Not, Or, Phrase, Query, Side, Word
-from indexer.weights import LEAST, NAME, OWN
+from indexer.weights import COMMON, LEAST, NAME, OWN
 from language.nametable import Name, NameTable
 from language.stopwords import stopwords
 from language.tokens import Term
@@ -33,12 +33,13 @@ Nearly = Callable[[Side, str, int, int], Iterable[tuple[str, int]]]  # as `langu
 class Knowledge:
     """What is known beside the words themselves; any part may be missing.
 
-    choose: lemma and root of Arabic words. met: which of some folded words stand in the archive's texts of a side.
-    related: what one word may be called otherwise, in either language. nearly: the archive's words spelt nearly as one,
-    for who finds nothing.
+    choose: lemma and root of Arabic words. rarity: 0..1, of a folded word of a side among the archive's. met: which of
+    some folded words stand in the archive's texts of a side. related: what one word may be called otherwise, in either
+    language. nearly: the archive's words spelt nearly as one, for who finds nothing.
     """
 
     choose: Choose | None = None
+    rarity: Callable[[Side, str], float] | None = None
     met: Callable[[Side, Collection[str]], Collection[str]] | None = None
     names: NameTable | None = None
     related: Related | None = None
@@ -73,21 +74,21 @@ def alternatives(tree: Node) -> Iterator[tuple[str, Alternative]]:
 
 @dataclass(frozen=True, slots=True)
 class _Expansion:
-    """least: weight of an alternative. Where any of several words will do, weak ones tell better stories from worse."""
+    """any_word: it is expanded for stories with any of the words, which the weak alternatives put in a better order."""
 
     knowledge: Knowledge
     match: Match
     off: frozenset[str]
-    least: float = LEAST
+    any_word: bool = False
 
     def node(self, node: Node) -> Node:
         match node:
             case Word() | Phrase(joined=True):
                 return self._run([node])[0]
             case And(parts):
-                return And(tuple(replace(self, least=LEAST)._row(parts)))
+                return And(tuple(replace(self, any_word=False)._row(parts)))
             case Or(parts):
-                return Or(tuple(replace(self, least=0.0)._row(parts)))
+                return Or(tuple(replace(self, any_word=True)._row(parts)))
             case InField(name, inside):
                 return InField(name, self.node(inside))
             case Not(inside):
@@ -134,22 +135,26 @@ class _Expansion:
         }
 
     def _name(self, parts: Sequence[Word | Phrase], names: list[Alternative]) -> Node:
-        """All its words in any form, or the name in another spelling."""
+        """Its words in any form, or the name in another spelling."""
         own = tuple(self._word(part, [], own=True) if isinstance(part, Word) else part for part in parts)
         words = tuple(word for part in parts for word in ((part.text,) if isinstance(part, Word) else part.words))
         together = Expanded(Phrase(words, parts[0].side), NAME, self._kept(names))
-        return Or((And(own), together)) if len(own) > 1 else together
+        if len(own) == 1:
+            return together
+        return Or((*own, together) if self.any_word else (And(own), together))
 
     def _word(self, word: Word, names: list[Alternative], own: bool = False) -> Node:
         """own: its own forms alone, because it is part of a name."""
         terms = asked(word.text)
         if word.exact or self.match == "exact" or word.side is None or len(terms) != 1:
             return replace(word, exact=True) if self.match == "exact" else word
-        found = [*self._forms(terms[0], word), *names]
-        common = terms[0].folded in stopwords(word.side)
+        (term,) = terms
+        found = [*self._forms(term, word), *names]
+        common = term.folded in stopwords(word.side)
         if self.match == "related" and not (own or common) and self.knowledge.related:
-            found += self.knowledge.related(terms[0], word.side)
-        return Expanded(word, OWN[word.side]["exact"], self._kept(found))
+            found += self.knowledge.related(term, word.side)
+        rarity = self.knowledge.rarity(word.side, term.folded) if self.knowledge.rarity else 1.0
+        return Expanded(word, OWN[word.side]["exact"], self._kept(found), rarity * (COMMON if common else 1.0))
 
     def _forms(self, term: Term, word: Word) -> Iterator[Alternative]:
         assert word.side
@@ -157,8 +162,7 @@ class _Expansion:
         yield Alternative(word.side, "stem", (term.stem,), "stem", weights["stem"], word.text)
         if word.side == "ar" and self.knowledge.choose:
             lemma, root = self.knowledge.choose([term.folded]).get(term.folded, ("", ""))
-            if lemma:
-                yield Alternative("ar", "lemma", (lemma,), "lemma", weights["lemma"], word.text)
+            yield Alternative("ar", "lemma", (lemma or term.stem,), "lemma", weights["lemma"], word.text)
             if root:
                 yield Alternative("ar", "root", (root,), "root", weights["root"], word.text)
 
@@ -168,7 +172,7 @@ class _Expansion:
         for each in found:
             place = (each.side, each.stream, each.terms)
             known = best[place].weight if place in best else 0.0
-            if each.weight > known and each.weight >= self.least and key(each) not in self.off:
+            if each.weight > known and (self.any_word or each.weight >= LEAST) and key(each) not in self.off:
                 best[place] = each
         return tuple(sorted(best.values(), key=lambda each: -each.weight)[:MOST])
 

@@ -77,6 +77,7 @@ class Known:
 
         return Knowledge(
             choose=table.chosen if table and table.lemmas else None,
+            rarity=table.rarity if table else None,
             met=table.met if table else None,
             names=NameTable.read(BUILTIN, self._names),
             related=related,

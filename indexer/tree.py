@@ -121,11 +121,12 @@ class Alternative:
 @dataclass(frozen=True, slots=True)
 class Expanded:
     """What was typed, in that spelling and with that weight, or one of the alternatives; the best of what stands in a
-    text counts, the others a little (`indexer.weights`)."""
+    text counts, the others a little (`indexer.weights`). scale: of all of it, beside the query's other words."""
 
     typed: Word | Phrase
     weight: float
     others: tuple[Alternative, ...]
+    scale: float = 1.0
 
     @property
     def spelt(self) -> Phrase:

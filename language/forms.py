@@ -7,6 +7,7 @@ that are met later. Many processes may read, one adds.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +45,7 @@ class FormsTable:
         self._dictionary = dictionary
         self._lock = threading.RLock()
         self._kept: dict[str, Chosen] = {}
+        self._totals: dict[Side, float] = {}
         self._unmet: dict[str, rows.Word | None] = {}  # what the dictionary said
         self.version = str(self._row("SELECT value FROM about WHERE key = 'version'")[0])  # type: ignore[index]
         self.lemmas = self._row("SELECT 1 FROM lemma LIMIT 1") is not None  # whether any dictionary was there
@@ -127,6 +129,18 @@ class FormsTable:
         """Which of these forms the archive has."""
         query = "SELECT 1 FROM form WHERE side = ? AND length = ? AND form = ?"
         return {form for form in set(forms) if self._row(query, rows.SIDES[side], len(form), form)}
+
+    def rarity(self, side: Side, form: str) -> float:
+        """0..1: the square root of what a form tells (the logarithm of its share of all words) by the most that one can
+        tell: 1 when it was not met, 0 when there is nothing else."""
+        if side not in self._totals:
+            row = self._row("SELECT total(count) FROM form WHERE side = ?", rows.SIDES[side])
+            self._totals[side] = row[0] if row else 0.0
+        row = self._row(
+            "SELECT count FROM form WHERE side = ? AND length = ? AND form = ?", rows.SIDES[side], len(form), form
+        )
+        total, count = self._totals[side] + 2, row[0] if row else 0
+        return math.sqrt(math.log(total / (1 + count)) / math.log(total))
 
     def glosses(self, lemma: str) -> tuple[str, ...]:
         """English words and phrases for a lemma met or just chosen for a form not met, in the dictionary's order."""

@@ -70,9 +70,9 @@ class Compiler:
                 return any_of([self.query(part, columns) for part in parts])
             case Everything() | Nothing() | DateRange():
                 return _wordless(node)
-            case Expanded(_, weight, others):
+            case Expanded(_, weight, others, scale):
                 as_typed = weighted(self._leaf(node.spelt, columns), weight)
-                return best_of([as_typed, *(_alternative(other, columns) for other in others)])
+                return weighted(best_of([as_typed, *(_alternative(other, columns) for other in others)]), scale)
             case _:
                 return self._leaf(node, columns)
 
@@ -173,7 +173,11 @@ def best_of(queries: Sequence[Built]) -> Built:
 
 
 def weighted(query: Built, weight: float) -> Built:
-    return {"bool": {"must": [query], "boost": weight}} if weight != 1.0 else query
+    if weight == 1.0:
+        return query
+    if "dis_max" in query:
+        return {"dis_max": {**query["dis_max"], "boost": weight}}
+    return {"bool": {"must": [query], "boost": weight}}
 
 
 def _alternative(other: Alternative, columns: Sequence[Column]) -> Built:

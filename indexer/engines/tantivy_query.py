@@ -77,9 +77,9 @@ class Compiler:
                 return any_of([self.query(part, columns) for part in parts])
             case Everything() | Nothing() | DateRange():
                 return self._wordless(node)
-            case Expanded(_, weight, others):
+            case Expanded(_, weight, others, scale):
                 as_typed = weighted(self._leaf(node.spelt, columns), weight)
-                return best_of([as_typed, *(self._alternative(other, columns) for other in others)])
+                return weighted(best_of([as_typed, *(self._alternative(other, columns) for other in others)]), scale)
             case _:
                 return self._leaf(node, columns)
 

@@ -88,7 +88,16 @@ def archive(
             aside.swap(Change(6))
         table = analyst.table(engine.forms())
         assert table and table.lemmas
-        yield engine, Knowledge(table.chosen, table.met, NameTable.read(folder / "names.txt"), related)
+        yield (
+            engine,
+            Knowledge(
+                choose=table.chosen,
+                rarity=table.rarity,
+                met=table.met,
+                names=NameTable.read(folder / "names.txt"),
+                related=related,
+            ),
+        )
         engine.close()
 
 

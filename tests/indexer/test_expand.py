@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexer.expand import MATCHES, Knowledge, alternatives, expand, key
 from indexer.query import parse
 from indexer.tree import Alternative, And, Expanded, Node, Not, Or, Phrase, Side, Word
+from indexer.weights import COMMON
 from language.nametable import NameTable
 from language.tokens import Term
 
@@ -128,6 +129,21 @@ def test_stop_words_have_forms_and_no_relations() -> None:
 
     expand(parse("the school"), Knowledge(related=everything))
     assert asked == ["school"]
+
+
+def test_common_words_weigh_less() -> None:
+    """Stop words, and what the archive writes in every story."""
+    knowledge = Knowledge(rarity=lambda _, word: 0.4 if word == "water" else 1.0)
+    tree = expand(parse("the water pipes"), knowledge).tree
+    assert isinstance(tree, And)
+    assert [part.scale for part in tree.parts if isinstance(part, Expanded)] == [COMMON, 0.4, 1.0]
+
+
+def test_any_of_the_words_is_any_word_of_a_name_too(knowledge: Knowledge) -> None:
+    tree = expand(parse("دير OR الزور"), knowledge).tree
+    assert isinstance(tree, Or)
+    name = tree.parts[0]
+    assert isinstance(name, Or) and len(name.parts) == 3
 
 
 def test_of_the_same_terms_the_heavier_alternative_stays() -> None:

@@ -60,6 +60,11 @@ def test_the_frequent_lemma_is_chosen(tmp_path: Path) -> None:
     assert schools.version != teachers.version
 
 
+def test_the_rarer_form_weighs_more(table: FormsTable) -> None:
+    weights = [table.rarity("ar", form) for form in ("المدرسه", "المدرسين", "قصف")]
+    assert 0 < weights[0] < weights[1] < weights[2] == 1.0
+
+
 def test_met_forms_need_no_dictionary(table: FormsTable) -> None:
     with FormsTable.open(table.path) as opened:
         assert opened.chosen(["المدرسين", "داعش", "نازح"]) == {
