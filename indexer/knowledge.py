@@ -66,6 +66,11 @@ class Known:
                 self._looked = self._now()
             return self._knowledge
 
+    def forget(self) -> None:
+        """The next query is expanded as if it were the first one."""
+        with self._lock:
+            self._state, self._looked = (), -FRESH
+
     def _put_together(self, forms: str, off: frozenset[tuple[str, str]]) -> Knowledge:
         table = self._analyst.table(forms)
         sources = Sources(table, self._learned(), off)

@@ -16,6 +16,7 @@ from language.arabic import fold, light_stem
 from language.dictionary.rows import gloss_stems
 from language.forms import FormsTable
 from language.lexicon import Level, Lexicon
+from language.names import skeleton
 from language.stopwords import stopwords
 from language.tokens import Script, terms
 from language.transliteration import candidates
@@ -30,6 +31,8 @@ GLOSS = 0.6  # of the part that a word is of its gloss: R@10 .928/.935 at 1, .93
 NAME = 1.5  # of the likeness of two names, which say most: .928/.935 at 1, .936/.938 at 1.5, .917/.923 at .7
 LEARNED_WORDS, GLOSSES, NAMES = 10, 20, 8  # of one word, the heaviest; a few more or less change nothing
 MOST = 24  # of one word, from all sources together
+SURE = 0.6  # likeness of a name that is a word of the dictionary too
+RESPELT = 3  # consonants from which on a name is known by them in its own language
 
 
 class Other(NamedTuple):
@@ -81,9 +84,9 @@ def _all(folded: str, stem: str, side: Script, sources: Sources) -> Iterator[Oth
                 shown = _shown(found.term, other, sources.table) if stream == "stem" else found.term
                 yield Other(other, stream, (found.term,), "learned", LEARNED[level] * found.weight, shown)
     if sources.table:
-        yield from _glossed(stem, sources.table) if side == "en" else _glosses(folded, sources.table)
-        for form, likeness in candidates(folded, side, sources.table.sounding)[:NAMES]:
-            yield Other(other, "folded", (form,), "name", NAME * likeness, form)
+        glossed = [*(_glossed(stem, sources.table) if side == "en" else _glosses(folded, sources.table))]
+        yield from glossed
+        yield from _heard(folded, side, sources.table, known=bool(glossed))
 
 
 def _levels(folded: str, stem: str, side: Script, table: FormsTable | None) -> Iterator[tuple[Level, str]]:
@@ -107,6 +110,21 @@ def _glosses(folded: str, table: FormsTable) -> Iterator[Other]:
         stems = gloss_stems(gloss)
         for stem in stems:
             yield Other("en", "stem", (stem,), "gloss", GLOSS / len(stems), gloss)
+
+
+def _heard(folded: str, side: Script, table: FormsTable, known: bool) -> Iterator[Other]:
+    """Names by their sound; of a word that the dictionary knows only what is surely one, for فواتير sounds like water.
+    In Arabic the other spellings of a name too (غوغل, جوجل)."""
+    for form, likeness in candidates(folded, side, table.sounding, near=not known)[:NAMES]:
+        if known and likeness < SURE:
+            continue
+        yield Other("en" if side == "ar" else "ar", "folded", (form,), "name", NAME * likeness, form)
+    bones = skeleton(folded)
+    if side == "ar" and not known and table.lemmas and len(bones) >= RESPELT:
+        forms = [form for form, _ in table.sounding(side, bones, NAMES) if form != folded]
+        for form, (lemma, _) in table.chosen(forms).items():
+            if not lemma:
+                yield Other(side, "folded", (form,), "name", 1.0, form)
 
 
 def _shown(stem: str, side: Script, table: FormsTable | None) -> str:

@@ -112,15 +112,16 @@ def odds(arabic: str, latin: str) -> float:
     return best[high][wide]
 
 
-def candidates(word: str, side: Script, sounding: Sounding) -> tuple[tuple[str, float], ...]:
+def candidates(word: str, side: Script, sounding: Sounding, near: bool = True) -> tuple[tuple[str, float], ...]:
     """Words of the other language that may be this name, and how likely: at most eight, the likest first, then the most
     frequent.
 
-    word: folded, of `side`. sounding: the folded forms of a side that have a skeleton, the most frequent first.
+    word: folded, of `side`. sounding: the folded forms of a side that have a skeleton, the most frequent first. near:
+    forms with nearly the same consonants are looked at too, which takes most of the time.
     """
     other: Script = "en" if side == "ar" else "ar"
     found: dict[str, tuple[float, int]] = {}
-    for bones, most in _bones(word, side).items():
+    for bones, most in _bones(word, side, near).items():
         for form, count in sounding(other, bones, most):
             if form not in found:
                 nats = _best(word, form) if side == "ar" else _best(form, word)
@@ -138,12 +139,13 @@ def _best(arabic: str, latin: str) -> float:
     return max(odds(part, latin) - _PARTICLE * taken for taken, part in enumerate(behind_particles(arabic)))
 
 
-def _bones(word: str, side: Script) -> dict[str, int]:
+def _bones(word: str, side: Script, neighbours: bool) -> dict[str, int]:
     """The skeletons that a name's form in the other language may have, and how many forms are to be looked at."""
     parts = behind_particles(word) if side == "ar" else [word]
     own = [bones for part in parts if len(part) <= _LONGEST and (bones := skeleton(part))]
     before = ("",) if side == "ar" else _BEFORE
-    near = {_TWICE.sub(r"\1", found): _ASKED_NEAR for bones in own for found in _neighbours(bones)}
+    nearly = (found for bones in own for found in _neighbours(bones)) if neighbours else ()
+    near = {_TWICE.sub(r"\1", found): _ASKED_NEAR for found in nearly}
     return near | {_TWICE.sub(r"\1", start + bones): _ASKED for bones in own for start in before}
 
 
