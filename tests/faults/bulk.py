@@ -76,7 +76,7 @@ def _at_every_request(ground: Ground, desk: Desk, name: str, trouble: Trouble, t
         if not reached:
             return
         _judged(ground, desk, place, said, f"{name} at request {n}", tally)
-        n += ground.size(5, 2)
+        n += ground.size(9, 2)
 
 
 def _every_bulk(ground: Ground, desk: Desk, tally: Tally) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults.ground import Ground
 from tests.faults.held import hold, rows
 from tests.faults.tally import Row
+
+pytestmark = pytest.mark.timeout(300)  # a server under trouble, on a machine that does other work too
 
 
 @rows((17, 18, 19, 20))

@@ -31,6 +31,7 @@ def everything(store: Store, saved: Saved) -> Iterator[tuple[str, object]]:
         "articles": store.articles,
         "articles_without_capture": store.articles_without_capture,
         "audit": store.audit,
+        "archive": store.archive,
         "author_aliases": store.author_aliases,
         "author_merges": store.author_merges,
         "authors": store.authors,

@@ -18,7 +18,7 @@ OTHERS: dict[str, tuple[Alternative, ...]] = {
     "displac": (
         Alternative("ar", "stem", ("نازح",), "learned", 0.62, "نازحون"),
         Alternative("ar", "folded", ("المهجرين",), "gloss", 0.3, "مهجَّر"),
-        *(Alternative("ar", "folded", (f"كلمة{letter}",), "gloss", 0.1, f"كلمة{letter}") for letter in "ابتثجح"),
+        *(Alternative("ar", "folded", (f"كلمة{letter}",), "gloss", 0.16, f"كلمة{letter}") for letter in "ابتثجح"),
     ),
     "نازح": (Alternative("en", "folded", ("displaced",), "learned", 0.62, "displaced"),),
     "خبز": (Alternative("en", "folded", ("rent",), "learned", 0.2, "rent"),),
