@@ -14,7 +14,7 @@ from typing import Literal, TypeGuard, get_args
 
 from indexer.streams import SIDES, Choose, asked, folded_terms
 from indexer.tree import Alternative, And, Expanded, InField, Node, Not, Or, Phrase, Query, Side, Word
-from indexer.weights import COMMON, LEAST, NAME, OWN
+from indexer.weights import COMMON, NAME, OWN, telling
 from language.nametable import Name, NameTable
 from language.stopwords import stopwords
 from language.tokens import Term
@@ -172,7 +172,7 @@ class _Expansion:
         for each in found:
             place = (each.side, each.stream, each.terms)
             known = best[place].weight if place in best else 0.0
-            if each.weight > known and (self.any_word or each.weight >= LEAST) and key(each) not in self.off:
+            if each.weight > known and (self.any_word or telling(each)) and key(each) not in self.off:
                 best[place] = each
         return tuple(sorted(best.values(), key=lambda each: -each.weight)[:MOST])
 

@@ -78,7 +78,7 @@ class Known:
         @lru_cache(maxsize=_REMEMBERED)
         def related(term: Term, side: Side) -> tuple[Alternative, ...]:
             found = across(term.folded, term.stem, side, sources)
-            return tuple(Alternative(o.side, o.stream, o.terms, o.kind, o.weight, o.source) for o in found)
+            return tuple(Alternative(o.side, o.stream, o.terms, o.kind, o.weight, o.source, o.sure) for o in found)
 
         return Knowledge(
             choose=table.chosen if table and table.lemmas else None,

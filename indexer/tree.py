@@ -107,7 +107,8 @@ class Alternative:
     """Terms in a row, in one stream of one side's texts, that may stand for what was typed.
 
     weight: of the score of their words. source: what they come from, as a reader knows it: a name's spelling, the words
-    of the other language; empty for forms of the word itself.
+    of the other language; empty for forms of the word itself. sure: they find a story by themselves; what is not sure
+    only puts stories that any word finds in a better order.
     """
 
     side: Side
@@ -116,6 +117,7 @@ class Alternative:
     kind: MatchKind
     weight: float
     source: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from indexer.tree import (
     Stream,
     Word,
 )
-from indexer.weights import LEAST
+from indexer.weights import telling
 from language.stopwords import stopwords
 from language.tokens import form, plain, words
 
@@ -123,7 +123,7 @@ def _wanted(nodes: Iterable[Leaf | Expanded], side: Side) -> Wanted:
 def _others(node: Expanded, side: Side) -> Iterator[Other]:
     typed = " ".join(node.typed.words) if isinstance(node.typed, Phrase) else node.typed.text
     group = " ".join(term.stem for term in asked(typed))
-    told = (each for each in node.others if each.side == side and each.weight >= LEAST)
+    told = (each for each in node.others if each.side == side and telling(each))
     return (Other(each.stream, each.terms, each.kind, group) for each in told)
 
 

@@ -31,12 +31,14 @@ GLOSS = 0.6  # of the part that a word is of its gloss: R@10 .928/.935 at 1, .93
 NAME = 1.5  # of the likeness of two names, which say most: .928/.935 at 1, .936/.938 at 1.5, .917/.923 at .7
 LEARNED_WORDS, GLOSSES, NAMES = 10, 20, 8  # of one word, the heaviest; a few more or less change nothing
 MOST = 24  # of one word, from all sources together
+ONCE = 20.0  # log-likelihood ratio from which on a word is believed that one story alone teaches
 SURE = 0.6  # likeness of a name that is a word of the dictionary too
 RESPELT = 3  # consonants from which on a name is known by them in its own language
 
 
 class Other(NamedTuple):
-    """A term of the other language in one of its streams. source: the word as a reader knows it."""
+    """A term of the other language in one of its streams. source: the word as a reader knows it. sure: it may find a
+    text by itself."""
 
     side: Script
     stream: Stream
@@ -44,6 +46,7 @@ class Other(NamedTuple):
     kind: Kind
     weight: float
     source: str
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def _all(folded: str, stem: str, side: Script, sources: Sources) -> Iterator[Oth
             stream: Stream = level if other == "ar" else "stem"
             for found in sources.lexicon.translations(side, term, LEARNED_WORDS, level):
                 shown = _shown(found.term, other, sources.table) if stream == "stem" else found.term
-                yield Other(other, stream, (found.term,), "learned", LEARNED[level] * found.weight, shown)
+                sure = len(found.stories) > 1 or found.score >= ONCE
+                yield Other(other, stream, (found.term,), "learned", LEARNED[level] * found.weight, shown, sure)
     if sources.table:
         glossed = [*(_glossed(stem, sources.table) if side == "en" else _glosses(folded, sources.table))]
         yield from glossed

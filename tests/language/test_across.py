@@ -94,3 +94,19 @@ def test_pairs_that_are_switched_off_are_left_out_whatever_their_source(sources:
     assert all(one.terms not in (("truce",),) for one in ask("هدنة", "ar", off))
     assert ("gloss", "stem", "fire") in found("هدنة", "ar", off)
     assert all(one.kind == "name" for one in ask("truce", "en", off))
+
+
+def test_a_word_that_one_story_alone_taught_is_not_sure(sources: Sources) -> None:
+    """A second story makes it so."""
+    assert sources.lexicon
+    once = [one.sure for one in ask("bread", "en", sources) if one.kind == "learned"]
+    sources.lexicon.learn(2, 2, [(["خبز"], ["bread"]), (["جسر"], ["bridge"])])
+    twice = [one.sure for one in ask("bread", "en", sources) if one.terms == ("خبز",) and one.kind == "learned"]
+    assert once and not any(once)
+    assert twice and all(twice)
+
+
+def test_a_gloss_of_several_words_is_switched_off_as_it_is_shown(sources: Sources) -> None:
+    table = sources.table
+    off = Sources(table, off=frozenset({key("هدنة", "cease fire")}))
+    assert {one.source for one in ask("هدنة", "ar", off)} == {"truce"}
