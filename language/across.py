@@ -66,15 +66,16 @@ def key(arabic: str, english_: str) -> tuple[str, str]:
 def across(folded: str, stem: str, side: Script, sources: Sources) -> tuple[Other, ...]:
     """What one word of `side` may be in the other language, the heaviest first; nothing for stop words.
 
-    Of the same term from two sources the heavier stays.
+    Of the same term from two sources the heavier stays; it is sure when either is.
     """
     if folded in stopwords(side) or not folded:
         return ()
     heaviest: dict[tuple[Stream, tuple[str, ...]], Other] = {}
     for one in _all(folded, stem, side, sources):
-        known = heaviest.get((one.stream, one.terms))
-        if one.weight > 0 and (known is None or one.weight > known.weight) and not _off(stem, one, sources.off):
-            heaviest[one.stream, one.terms] = one
+        if one.weight > 0 and not _off(stem, one, sources.off):
+            known = heaviest.get((one.stream, one.terms), one)
+            sure = known.sure or one.sure
+            heaviest[one.stream, one.terms] = max(known, one, key=lambda each: each.weight)._replace(sure=sure)
     return tuple(sorted(heaviest.values(), key=lambda one: (-one.weight, one.kind, one.terms))[:MOST])
 
 

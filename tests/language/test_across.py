@@ -104,6 +104,7 @@ def test_a_word_that_one_story_alone_taught_is_not_sure(sources: Sources) -> Non
     twice = [one.sure for one in ask("bread", "en", sources) if one.terms == ("خبز",) and one.kind == "learned"]
     assert once and not any(once)
     assert twice and all(twice)
+    assert all(one.sure for one in ask("truce", "en", sources) if one.terms == ("هُدْنَة",))  # its gloss says so too
 
 
 def test_a_gloss_of_several_words_is_switched_off_as_it_is_shown(sources: Sources) -> None:
