@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from indexer.document import IndexDocument
@@ -25,12 +25,14 @@ Counts = dict[Side, Counter[str]]
 
 class Analyst:
     """folder: made when it is needed. dictionary: None where there is none; texts then have no lemmas and roots. names:
-    by which places are known.
+    gives the table by which places are known; read when the first place is asked for.
 
     Usable from several threads and processes; only the holder of the indexer's lease calls `make`, `learn` and `keep`.
     """
 
-    def __init__(self, folder: Path, dictionary: Readings | None = None, names: NameTable | None = None) -> None:
+    def __init__(
+        self, folder: Path, dictionary: Readings | None = None, names: Callable[[], NameTable] | None = None
+    ) -> None:
         self._folder = folder
         self._dictionary = dictionary
         self._names = names
@@ -79,7 +81,7 @@ class Analyst:
 
     def places(self, dateline: str) -> tuple[str, ...]:
         """The keys of the places that a dateline names."""
-        return self._names.places_in(dateline) if self._names else ()
+        return self._names().places_in(dateline) if self._names else ()
 
     def _path(self, version: str) -> Path:
         return self._folder / _NAME.format(version)

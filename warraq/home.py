@@ -101,7 +101,7 @@ class Home:
     def analyst(self) -> Analyst:
         from indexer.analyst import Analyst
 
-        return Analyst(self.path / "analysis", self.dictionary, self.names)
+        return Analyst(self.path / "analysis", self.dictionary, lambda: self.names)
 
     @cached_property
     def names(self) -> NameTable:
