@@ -1,8 +1,7 @@
 """What a word may be called in the other language: learned words, the dictionary's glosses, names by their sound.
 
 Each source has its weight, so that an engine that takes the best alternative of a word, and a little of the others,
-needs one figure for each. The figures were chosen on the even topics of the evaluation's cross-language set
-(docs/search-quality.md).
+needs one figure for each. What they were chosen by is told in docs/search-quality.md.
 """
 
 from __future__ import annotations

@@ -77,7 +77,8 @@ def alike(arabic: str, latin: str) -> float:
 
 
 def likelihood(nats: float) -> float:
-    """From the logarithmic odds, as they were on candidates among the words of 120 texts that were not learned from."""
+    """From the logarithmic odds, as they were on candidates among the words of the evaluation's odd topics, from which
+    the odds of letters were not learned; these two figures were."""
     return 1.0 / (1.0 + math.exp((_EVEN - nats) / _SLOPE)) if nats > -1000.0 else 0.0
 
 
