@@ -10,11 +10,12 @@ from typing import Literal, NamedTuple
 
 from indexer.document import Analysed
 from indexer.matching import Match
-from indexer.passages import Paragraph, Presented, Text, Version, assembled, present
+from indexer.passages import Paragraph, Presented, Text, Version, assembled
 from indexer.places import bounds
-from indexer.streams import near
+from indexer.streams import near, tolerance
 from indexer.tree import MatchKind, Stream
 from indexer.wanted import Wanted
+from language.spelling import edits
 from language.tokens import plain
 
 # The wanted word, and by what it was found: whether it stands as it was typed is still to be seen
@@ -62,8 +63,6 @@ def indexed(analysis: Analysed) -> Indexed:
 
 def excerpt(side: Version, terms: Indexed, wanted: Wanted, length: int = 40) -> Presented:
     """The marked title, the marked passage of about `length` words and the reasons, as `present` gives them."""
-    if wanted.fuzzy:
-        return present(side, wanted, length)
     matched = _matched(terms, wanted)
     found = {number: _marked(side, terms, number, matched[number], wanted) for number in sorted(matched)}
     sizes = terms.sizes or [len(places) // 2 for places in terms.places]
@@ -97,8 +96,10 @@ def _matched(terms: Indexed, wanted: Wanted) -> dict[int, dict[int, _Matched]]:
         stem = terms.stem()
         for needle, term in sought.stems:
             _note(found, _places(stem, needle), ("stem", term))
-    if sought.prefixes or sought.folded or sought.phrases or wanted.nears:
+    if wanted.fuzzy or sought.prefixes or sought.folded or sought.phrases or wanted.nears:
         folded = terms.folded()
+        if wanted.fuzzy:
+            _nearly(found, folded, wanted.fuzzy)
         for needle, term in sought.prefixes:
             _note(found, _places(folded, needle), ("begun", term))
         for needle, term in sought.folded:
@@ -123,6 +124,14 @@ def _places(terms: str, needle: str) -> Iterator[tuple[int, int]]:
         number += terms.count("\n", counted, at)
         yield number, terms.count(" ", max(terms.rfind("\n", 0, at), 0), at + 1) - 1
         counted, at = at, terms.find(needle, at + 1)
+
+
+def _nearly(found: dict[int, dict[int, _Matched]], terms: str, fuzzy: Sequence[str]) -> None:
+    """The words that are spelt nearly as one of `fuzzy`, the first that fits."""
+    for word in dict.fromkeys(terms.split()):
+        close = next((term for term in fuzzy if edits(word, term, tolerance(term)) <= tolerance(term)), None)
+        if close:
+            _note(found, _places(terms, f" {word} "), ("folded", close))
 
 
 def _near(found: dict[int, dict[int, _Matched]], terms: str, together: frozenset[str], gap: int | None) -> None:

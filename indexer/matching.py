@@ -16,6 +16,7 @@ from typing import NamedTuple
 from indexer.streams import Choose, near, tolerance
 from indexer.tree import MatchKind, Stream
 from indexer.wanted import Wanted
+from language.spelling import edits
 from language.tokens import form, plain
 
 _KNOWN = 50_000  # spellings a matcher remembers
@@ -60,7 +61,7 @@ class Matcher:
                 begun = any(plain(word).startswith(typed) for typed in wanted.typed)
                 return Match("exact" if begun else "spelling", prefix)
         for term in wanted.fuzzy:
-            if distance(folded, term, tolerance(term)) <= tolerance(term):
+            if edits(folded, term, tolerance(term)) <= tolerance(term):
                 return self._as_typed(word, term)
         stem = stem if self.stemmed else folded
         return Match("stem", stem) if stem in wanted.stems else None
@@ -115,22 +116,3 @@ def _starts(folded: list[str], phrase: tuple[str, ...]) -> Iterator[int]:
     for place, word in enumerate(folded):
         if word == row[0] and folded[place : place + len(row)] == row:
             yield place
-
-
-def distance(a: str, b: str, limit: int) -> int:
-    """Letters wrong, missing, too many or swapped with the next one between two words; anything over `limit` when more
-    (restricted Damerau-Levenshtein distance)."""
-    if abs(len(a) - len(b)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        older, before, row = before, row, [i]
-        for j, y in enumerate(b, 1):
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and y == a[i - 2]:
-                best = min(best, older[j - 2] + 1)
-            row.append(best)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]

@@ -12,6 +12,7 @@ from indexer.passages import Wanted, present, wanted
 from indexer.places import bounds, places
 from indexer.query import parse
 from indexer.streams import side_analysis
+from indexer.wanted import Other
 from language.tokens import tokens, words
 
 TEXTS = st.text(alphabet="قصف ادلبإأةهي abcABs'«»،.\u200f\u064b\u0640\n\f٣3é\x00", max_size=200)
@@ -34,6 +35,18 @@ def test_title_passage_and_reasons_are_those_of_the_text_cut_anew(
     version = side(*texts, lang=lang)
     for asked in wanted(parse(query).tree).values():
         assert excerpt(version, indexed(side_analysis(version)), asked, length) == present(version, asked, length)
+
+
+def test_words_beside_a_nearly_spelt_one_keep_their_reasons() -> None:
+    """Lemma and root are looked for in what is indexed, whatever else is asked for."""
+    version = side("خبر", "عادت البيوت إلى الحسكه")
+    analysis = side_analysis(version)
+    streams = analysis.streams._replace(lemma=("خبر", "عاد بَيْت إِلَى حَسَكَة"))
+    words = Wanted(
+        fuzzy=("الحسكا",), typed=frozenset({"بيت", "الحسكا"}), others=(Other("lemma", ("بَيْت",), "lemma", "بيت"),)
+    )
+    _, _, why = excerpt(version, indexed(analysis._replace(streams=streams)), words)
+    assert {(reason.kind, reason.words) for reason in why} == {("spelling", ("الحسكه",)), ("lemma", ("البيوت",))}
 
 
 @settings(deadline=None)

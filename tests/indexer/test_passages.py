@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from indexer.document import IndexedSide
 from indexer.engine import Piece, Reason
-from indexer.matching import distance
 from indexer.passages import Wanted, mark, present, wanted
 from indexer.query import parse
 from language.tokens import tokens
@@ -181,14 +180,6 @@ def test_pieces_join_to_the_text_and_marks_are_whole_words(texts: list[str], que
     title, passage, _ = present(arabic(*texts), words["ar"], length)
     assert shown(title) == texts[0]
     assert not passage or any(shown(passage).removeprefix("… ").removesuffix(" …") in text for text in texts[1:])
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "expected"), [("raqa", "raqqa", 1), ("idlib", "idilb", 1), ("حلب", "حلب", 0), ("abc", "xyz", 3)]
-)
-def test_spelling_distance_counts_swapped_neighbours_once(a: str, b: str, expected: int) -> None:
-    assert distance(a, b, 3) == expected
-    assert distance(b, a, 0) == min(expected, 1)
 
 
 def test_a_long_article_takes_a_few_milliseconds_at_most() -> None:
