@@ -149,21 +149,25 @@ class _Expansion:
         if word.exact or self.match == "exact" or word.side is None or len(terms) != 1:
             return replace(word, exact=True) if self.match == "exact" else word
         (term,) = terms
-        found = [*self._forms(term, word), *names]
+        found = [*self._forms(term, word, own), *names]
         common = term.folded in stopwords(word.side)
         if self.match == "related" and not (own or common) and self.knowledge.related:
-            found += self.knowledge.related(term, word.side)
+            related = self.knowledge.related(term, word.side)
+            found += [
+                each for each in related if not (names and each.kind == "name")
+            ]  # a name of the table is no other
         rarity = self.knowledge.rarity(word.side, term.folded) if self.knowledge.rarity else 1.0
         return Expanded(word, OWN[word.side]["exact"], self._kept(found), rarity * (COMMON if common else 1.0))
 
-    def _forms(self, term: Term, word: Word) -> Iterator[Alternative]:
+    def _forms(self, term: Term, word: Word, own: bool) -> Iterator[Alternative]:
+        """A part of a name has no root: that of المتحدة has one and alone (واحدة)."""
         assert word.side
         weights = OWN[word.side]
         yield Alternative(word.side, "stem", (term.stem,), "stem", weights["stem"], word.text)
         if word.side == "ar" and self.knowledge.choose:
             lemma, root = self.knowledge.choose([term.folded]).get(term.folded, ("", ""))
             yield Alternative("ar", "lemma", (lemma or term.stem,), "lemma", weights["lemma"], word.text)
-            if root:
+            if root and not own:
                 yield Alternative("ar", "root", (root,), "root", weights["root"], word.text)
 
     def _kept(self, found: Iterable[Alternative]) -> tuple[Alternative, ...]:

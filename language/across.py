@@ -6,7 +6,7 @@ needs one figure for each. What they were chosen by is told in docs/search-quali
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -117,18 +117,27 @@ def _glosses(folded: str, table: FormsTable) -> Iterator[Other]:
 
 
 def _heard(folded: str, side: Script, table: FormsTable, known: bool) -> Iterator[Other]:
-    """Names by their sound; of a word that the dictionary knows only what is surely one, for فواتير sounds like water.
-    In Arabic the other spellings of a name too (غوغل, جوجل)."""
-    for form, likeness in candidates(folded, side, table.sounding, near=not known)[:NAMES]:
-        if known and likeness < SURE:
-            continue
-        yield Other("en" if side == "ar" else "ar", "folded", (form,), "name", NAME * likeness, form)
+    """Names by their sound. Where the dictionary knows the word or what sounds like it, only what is surely the same
+    name; where it knows both, neither is one: bread is not البريد. In Arabic the other spellings of a name too."""
+    other: Script = "en" if side == "ar" else "ar"
+    heard = candidates(folded, side, table.sounding, near=not known)[:NAMES]
+    ordinary = _ordinary([form for form, _ in heard], other, table)
+    for form, likeness in heard:
+        doubts = known + (form in ordinary)
+        if doubts == 0 or (doubts == 1 and likeness >= SURE):
+            yield Other(other, "folded", (form,), "name", NAME * likeness, form)
     bones = skeleton(folded)
     if side == "ar" and not known and table.lemmas and len(bones) >= RESPELT:
         forms = [form for form, _ in table.sounding(side, bones, NAMES) if form != folded]
-        for form, (lemma, _) in table.chosen(forms).items():
-            if not lemma:
-                yield Other(side, "folded", (form,), "name", 1.0, form)
+        for form in set(forms) - _ordinary(forms, side, table):
+            yield Other(side, "folded", (form,), "name", 1.0, form)
+
+
+def _ordinary(forms: Sequence[str], side: Script, table: FormsTable) -> set[str]:
+    """Those that the dictionary knows."""
+    if side == "en":
+        return {form for form in forms if table.glossed(english.stem(form))}
+    return {form for form, (lemma, _) in table.chosen(forms).items() if lemma}
 
 
 def _shown(stem: str, side: Script, table: FormsTable | None) -> str:

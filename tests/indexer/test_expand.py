@@ -155,6 +155,21 @@ def test_of_the_same_terms_the_heavier_alternative_stays() -> None:
     assert [each.kind for each in kept if each.side == "ar"] == ["learned"]
 
 
+def test_a_name_of_the_table_is_not_searched_by_its_sound(knowledge: Knowledge) -> None:
+    def sounding(term: Term, side: Side) -> Iterable[Alternative]:
+        yield Alternative("ar", "folded", ("رقاع",), "name", 1.2, "رقاع")
+
+    heard = Knowledge(names=knowledge.names, related=sounding)
+    assert not any(each.source == "رقاع" for _, each in alternatives(expand(parse("Raqqa"), heard).tree))
+    assert any(each.source == "رقاع" for _, each in alternatives(expand(parse("Riqa"), heard).tree))
+
+
+def test_a_part_of_a_name_is_not_searched_by_its_root(knowledge: Knowledge) -> None:
+    roots = Knowledge(choose=lambda forms: dict.fromkeys(forms, ("لما", "جذر")), names=knowledge.names)
+    kinds = [each.kind for _, each in alternatives(expand(parse("دير الزور"), roots).tree)]
+    assert "lemma" in kinds and "root" not in kinds
+
+
 def test_what_is_hardly_related_only_ranks_stories_of_any_of_the_words() -> None:
     def weak(term: Term, side: Side) -> Iterable[Alternative]:
         yield Alternative("ar", "stem", ("مشلب",), "learned", 0.03, "المشلب")
