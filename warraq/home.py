@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from archive.warc import WarcFolder
     from indexer.analyst import Analyst
     from indexer.engine import SearchEngine
-    from indexer.knowledge import Known
+    from indexer.knowledge import Known, Names
     from language.morphology import Readings
     from language.nametable import NameTable
     from web.services import Services
@@ -101,13 +101,21 @@ class Home:
     def analyst(self) -> Analyst:
         from indexer.analyst import Analyst
 
-        return Analyst(self.path / "analysis", self.dictionary, lambda: self.names)
+        return Analyst(self.path / "analysis", self.dictionary, self.latest_names)
 
     @cached_property
     def names(self) -> NameTable:
+        """As they are read for who asks for them; a mistake in them is an error."""
         from language.nametable import BUILTIN, NameTable
 
         return NameTable.read(BUILTIN, self.path / "names.txt")
+
+    @cached_property
+    def latest_names(self) -> Names:
+        """As they are at each call; for who must go on when there is a mistake in them."""
+        from indexer.knowledge import Names
+
+        return Names(self.path / "names.txt")
 
     @cached_property
     def known(self) -> Known:
@@ -117,7 +125,7 @@ class Home:
         return Known(
             self.engine,
             self.analyst,
-            names=self.path / "names.txt",
+            names=self.latest_names,
             lexicon=self.lexicon,
             words_off=self._words_off,
             now=self.clock.monotonic,

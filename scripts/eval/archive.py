@@ -12,7 +12,7 @@ from indexer.analyst import Analyst, counted
 from indexer.document import IndexDocument, IndexedSide
 from indexer.engine import Request, SearchEngine
 from indexer.expand import Related, expand
-from indexer.knowledge import Known
+from indexer.knowledge import Known, Names
 from indexer.query import parse
 from indexer.tree import Near, Node, Or, Phrase, Query, Side, Word
 from language.morphology import Readings
@@ -46,7 +46,7 @@ class Archive:
         self.known = Known(
             engine,
             analyst,
-            names=folder / "names.txt",
+            names=Names(folder / "names.txt"),
             lexicon=folder / LEXICON,
             words_off=tuple,
             now=time.monotonic,

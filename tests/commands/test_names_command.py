@@ -66,7 +66,7 @@ def test_a_file_is_checked_line_by_line(run: Run, home: Path) -> None:
     done = run("names", "check")
     assert done.exit_code == 1
     assert f"{home / 'names.txt'}:2: unknown kind 'village'" in done.stderr
-    assert run("search", "Nawa").stderr.count("\n") == 1
+    assert run("search", "Nawa").exit_code == 0  # with the names as they are built in
     (home / "names.txt").write_text("place | Jarjanaz | جرجناز\n", encoding="utf-8")
     assert run("names", "check").exit_code == 0
 
