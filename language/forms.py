@@ -2,7 +2,7 @@
 
 It is made at each rebuild of the index, from the folded forms met and their counts. An Arabic form has one lemma,
 chosen by what is frequent in the archive; the weights behind the choices stay in the file, and choose for the forms
-that are met later. Many processes may read, one adds.
+that are met later. Many processes may read, one adds. All that asks a table raises FormsError when its file is damaged.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -45,7 +45,8 @@ class FormsTable:
         self._dictionary = dictionary
         self._lock = threading.RLock()
         self._kept: dict[str, Chosen] = {}
-        self._totals: dict[Side, float] = {}
+        self._totals: dict[Side, float] = {}  # as of this stamp
+        self._stamp: object = None
         self._unmet: dict[str, rows.Word | None] = {}  # what the dictionary said
         self.version = str(self._row("SELECT value FROM about WHERE key = 'version'")[0])  # type: ignore[index]
         self.lemmas = self._row("SELECT 1 FROM lemma LIMIT 1") is not None  # whether any dictionary was there
@@ -106,24 +107,36 @@ class FormsTable:
         self.close()
 
     def add(self, counts: Mapping[Side, Mapping[str, int]]) -> None:
-        """Count forms met since. What a form met before was chosen to be stays; the version stays too."""
-        with self._lock:
-            found = self._picked([form for form in counts.get("ar", {}) if self._known(form) is None])
-            self._connection.execute("BEGIN IMMEDIATE")
+        """Count forms met since. What a form met before was chosen to be stays; the version stays too. What the
+        dictionary should have read and could not is left out, so that it is read when it is met again.
+
+        Counts only grow: words of a text that is added again are counted again.
+
+        Raises:
+            FormsError: the file is damaged, or cannot be written; nothing was added.
+        """
+        new = [form for form in counts.get("ar", {}) if self._known(form) is None]
+        found = self._picked(new)
+        unread = set(new) - found.keys()
+        met = {side: {f: n for f, n in forms.items() if f not in unread} for side, forms in counts.items()}
+        with self._at_work() as connection:
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                rows.add(self._connection, counts, found)
-                self._connection.execute("COMMIT")
+                rows.add(connection, met, found)
+                connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._stamp = None
 
     def chosen(self, forms: Iterable[str]) -> dict[str, Chosen]:
         """The choice for each folded Arabic form; forms not met by the dictionary, if one can be had."""
-        with self._lock:
-            wanted = dict.fromkeys(forms)
-            met = {form: known for form in wanted if (known := self._known(form)) is not None}
-            read = self._picked([form for form in wanted if form not in met])
-            return {form: met[form] if form in met else _choice(read[form]) for form in wanted}
+        wanted = dict.fromkeys(forms)
+        met = {form: known for form in wanted if (known := self._known(form)) is not None}
+        read = self._picked([form for form in wanted if form not in met])
+        return {form: met[form] if form in met else _choice(read.get(form)) for form in wanted}
 
     def met(self, side: Side, forms: Iterable[str]) -> set[str]:
         """Which of these forms the archive has."""
@@ -133,13 +146,11 @@ class FormsTable:
     def rarity(self, side: Side, form: str) -> float:
         """0..1: the square root of what a form tells (the logarithm of its share of all words) by the most that one can
         tell: 1 when it was not met, 0 when there is nothing else."""
-        if side not in self._totals:
-            row = self._row("SELECT total(count) FROM form WHERE side = ?", rows.SIDES[side])
-            self._totals[side] = row[0] if row else 0.0
+        total = self._total(side) + 2
         row = self._row(
             "SELECT count FROM form WHERE side = ? AND length = ? AND form = ?", rows.SIDES[side], len(form), form
         )
-        total, count = self._totals[side] + 2, row[0] if row else 0
+        count = min(row[0] if row else 0, total - 1)  # somebody may have added to it since the total
         return math.sqrt(math.log(total / (1 + count)) / math.log(total))
 
     def glosses(self, lemma: str) -> tuple[str, ...]:
@@ -173,8 +184,8 @@ class FormsTable:
             AND ({missing}) = 0 AND ({extra}) = 0"""
         values = {"side": rows.SIDES[side], "letters": rows.letters(word)}
         values |= {"shortest": len(word) - wrong, "longest": len(word) + wrong}
-        with self._lock:
-            near = self._connection.execute(query, values).fetchall()
+        with self._at_work() as connection:
+            near = connection.execute(query, values).fetchall()
         apart = sorted((edits(word, form, wrong), -count, form) for form, count in near)
         return [(form, -count) for far, count, form in apart if far <= wrong][:limit]
 
@@ -194,19 +205,29 @@ class FormsTable:
             return None
         if len(self._kept) >= _KEPT:
             self._kept.clear()
-        self._kept[form] = Chosen(row[0] or "", row[1] or "")
-        return self._kept[form]
+        found = self._kept[form] = Chosen(row[0] or "", row[1] or "")
+        return found
 
     def _picked(self, forms: Iterable[str]) -> dict[str, rows.Word | None]:
-        """What the dictionary and the weights in the table make of forms not met."""
-        wanted = dict.fromkeys(forms)
-        asked = [form for form in wanted if form not in self._unmet and len(form) <= LONGEST]
-        if len(self._unmet) + len(asked) > _KEPT:
-            self._unmet.clear()
-        if asked and self._dictionary:
-            with suppress(DictionaryError):  # it has said so in the log: better found by spelling than not at all
-                self._unmet |= zip(asked, map(self._best, self._dictionary(asked)), strict=True)
-        return {form: self._unmet.get(form) for form in wanted}
+        """What the dictionary and the weights in the table make of forms not met; without those that it failed to read.
+
+        The lock is free while the dictionary reads: that can take it seconds, and others want forms that were met.
+        """
+        with self._lock:
+            read = {form: self._unmet.get(form) for form in forms}
+            asked = [form for form in read if form not in self._unmet and 0 < len(form) <= LONGEST]
+        if not asked or not self._dictionary:
+            return read
+        try:
+            readings = self._dictionary(asked)
+        except DictionaryError:  # it has said so in the log: better found by spelling than not at all
+            return {form: read[form] for form in read.keys() - asked}
+        fresh = dict(zip(asked, map(self._best, readings), strict=True))
+        with self._lock:
+            if len(self._unmet) + len(fresh) > _KEPT:
+                self._unmet.clear()
+            self._unmet |= fresh
+        return read | fresh
 
     def _best(self, readings: Sequence[Reading]) -> rows.Word | None:
         if not readings:
@@ -217,14 +238,35 @@ class FormsTable:
         row = self._row("SELECT weight FROM lemma WHERE lemma = ?", lemma)
         return float(row[0]) if row else 0.0
 
+    def _total(self, side: Side) -> float:
+        """Of the counts of all forms, summed up again when somebody has added some."""
+        with self._at_work() as connection:
+            stamp = connection.execute("PRAGMA data_version").fetchone()
+            if stamp != self._stamp:
+                self._totals.clear()
+                self._stamp = stamp
+            if side not in self._totals:
+                summed = connection.execute("SELECT total(count) FROM form WHERE side = ?", (rows.SIDES[side],))
+                self._totals[side] = summed.fetchone()[0]
+            return self._totals[side]
+
     def _row(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        with self._lock:
-            row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+        with self._at_work() as connection:
+            row: tuple[Any, ...] | None = connection.execute(query, values).fetchone()
             return row
 
     def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._at_work() as connection:
+            return connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def _at_work(self) -> Iterator[sqlite3.Connection]:
+        """The file for one thread alone; what SQLite says of it is told as what to do."""
         with self._lock:
-            return self._connection.execute(query, values).fetchall()
+            try:
+                yield self._connection
+            except sqlite3.DatabaseError as error:
+                raise FormsError(f"{self.path}: {error}; `warraq index rebuild` makes it anew") from error
 
 
 def discard(path: Path) -> None:

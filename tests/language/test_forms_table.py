@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
 
@@ -170,6 +172,111 @@ def test_a_search_goes_on_when_the_dictionary_fails(table: FormsTable) -> None:
         assert opened.chosen(["المدرسين", "نازح", "مكتبه"]) == {
             "المدرسين": Chosen("مُدَرِّس", "درس"), "نازح": Chosen("", ""), "مكتبه": Chosen("", "")
         }  # fmt: skip
+
+
+def test_what_the_dictionary_failed_to_read_is_read_when_it_is_met_again(table: FormsTable) -> None:
+    """It is not kept for good as a word without a lemma."""
+    with FormsTable.open(table.path, Failing()) as opened:
+        opened.add({"ar": {"نازح": 1, "المدرسين": 1, "ن" * 40: 1}, "en": {"refugee": 1}})
+        assert opened.met("ar", ["نازح", "المدرسين", "ن" * 40]) == {"المدرسين", "ن" * 40}
+        assert opened.met("en", ["refugee"]) == {"refugee"}
+
+    table.add({"ar": {"نازح": 1}})
+    assert table.chosen(["نازح"]) == {"نازح": Chosen("نازِح", "نزح")}
+
+
+def test_rarity_keeps_up_with_what_another_process_adds(tmp_path: Path) -> None:
+    """A young archive grows many times over while a reader has its table open; a word that is all there is tells
+    nothing, others more."""
+    with FormsTable.make(tmp_path / "t", {"ar": {}}) as adding, FormsTable.open(tmp_path / "t") as reader:
+        assert reader.rarity("ar", "خبز") == 1.0
+        adding.add({"ar": {"خبز": 1000}})
+        assert 0 <= reader.rarity("ar", "خبز") < 0.1
+        adding.add({"ar": {"ماء": 100_000}})
+        assert 0.5 < reader.rarity("ar", "خبز") < 1
+        assert adding.rarity("ar", "خبز") == reader.rarity("ar", "خبز")
+
+
+@settings(max_examples=30, deadline=None)
+@given(counts=st.lists(st.integers(1, 10**6), min_size=1, max_size=8))
+def test_rarity_lies_between_nothing_and_one(tmp_path_factory: pytest.TempPathFactory, counts: list[int]) -> None:
+    """Whatever was added since the table was made, by whomever."""
+    path = tmp_path_factory.mktemp("forms") / "t"
+    with FormsTable.make(path, {"ar": {"خبز": 1}}) as table, FormsTable.open(path) as other:
+        for number, count in enumerate(counts):
+            (table, other)[number % 2].add({"ar": {"خبز": count}})
+            assert 0 <= table.rarity("ar", "خبز") <= table.rarity("ar", "ماء") == 1
+
+
+class Slow(Told):
+    """A dictionary that answers when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, forms: Sequence[str]) -> list[tuple[Reading, ...]]:
+        self.began.set()
+        assert self.go_on.wait(10)
+        return super().__call__(forms)
+
+
+@pytest.mark.parametrize("ask", [lambda table: table.chosen(["نازح"]), lambda table: table.add({"ar": {"نازح": 1}})])
+def test_others_search_while_the_dictionary_reads(table: FormsTable, ask: Callable[[FormsTable], object]) -> None:
+    slow, found = Slow(), []
+
+    def search() -> None:
+        found.append((opened.chosen(["المدرسين"])["المدرسين"].root, opened.rarity("ar", "خبز")))
+
+    with FormsTable.open(table.path, slow) as opened:
+        asking, searching = threading.Thread(target=ask, args=[opened]), threading.Thread(target=search)
+        asking.start()
+        assert slow.began.wait(10)
+        searching.start()
+        searching.join(5)
+        meanwhile = list(found)
+        slow.go_on.set()
+        asking.join()
+        searching.join()
+        assert meanwhile == [("درس", 1.0)] and slow.asked == ["نازح"]
+        assert opened.chosen(["نازح"])["نازح"].lemma == "نازِح"
+
+
+def test_nothing_that_was_read_is_lost_when_too_much_is_remembered(
+    table: FormsTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("language.forms._KEPT", 2)
+    told = Told()
+    with FormsTable.open(table.path, told) as opened:
+        opened.chosen(["نازح"])
+        found = opened.chosen(["نازح", "قصف", "ماء", ""])
+
+    assert found["نازح"] == Chosen("نازِح", "نزح") and found[""] == Chosen("", "")
+    assert "" not in told.asked
+
+
+def test_damage_within_the_file_is_told_in_one_line(table: FormsTable) -> None:
+    """It opens, as other pages are sound."""
+    table.close()
+    with closing(sqlite3.connect(table.path)) as database:
+        roots = [
+            page for (page,) in database.execute("SELECT rootpage FROM sqlite_master WHERE name IN ('form', 'gloss')")
+        ]
+    with table.path.open("r+b") as file:
+        for page in roots:
+            file.seek((page - 1) * 4096)
+            file.write(b"\xff" * 4096)
+    asked: list[Callable[[FormsTable], object]] = [
+        lambda t: t.rarity("ar", "خبز"), lambda t: t.chosen(["خبز"]), lambda t: t.beginning("ar", "خ", 5),
+        lambda t: t.nearly("ar", "خبز", 1, 5), lambda t: t.glossed("bread"), lambda t: t.add({"ar": {"خبز": 1}}),
+    ]  # fmt: skip
+    for ask in asked:
+        with (
+            FormsTable.open(table.path) as damaged,
+            pytest.raises(FormsError, match="`warraq index rebuild`") as raised,
+        ):
+            ask(damaged)
+        assert "\n" not in str(raised.value) and str(table.path) in str(raised.value)
 
 
 def test_no_table_is_made_with_half_of_the_readings(table: FormsTable) -> None:
