@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from indexer.expand import Knowledge, Nearly, expand
+from indexer.query import parse
 from indexer.streams import tolerance
-from indexer.tree import Alternative, And, Expanded, InField, Near, Node, Or, Phrase, Query, Side, Word
+from indexer.tree import (
+    Alternative,
+    And,
+    DateRange,
+    Everything,
+    Expanded,
+    InField,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Side,
+    Word,
+)
 from language.keyboard import other_layout
 from language.stopwords import stopwords
 from language.tokens import folded, tokens
 
-SuggestionKind = Literal["spelling", "keyboard", "language", "related", "filter", "filters", "unquoted", "any"]
+SuggestionKind = Literal[
+    "spelling", "keyboard", "language", "related", "filter", "filters", "part", "parts", "unquoted", "any"
+]
 MOST_WORDS = 12  # of a query, that are looked at
 _MOST_LENGTH = 40  # letters of a word whose spelling is looked for
 _SPELLINGS = 3  # of one word
+_MOST_PARTS = 4  # of a query that limit it
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»‹›', " "))
+# A part of a query with its field, as it was typed: up to the next space outside of quotes and brackets.
+_PART = re.compile(
+    r"(?:AND\s+)?(?P<typed>(?:NOT\s+)?(?:[^\W\d_]+:\s+)?"
+    r"""(?:["“”„«»][^"“”„«»]*["“”„«»]|\((?:[^()]|\([^()]*\))*\)|\S)+)"""
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Another query. without: the filters to be left out. related: whatever was switched off is on again."""
+    """Another query. without: the filters to be left out. parts: what of the query, as typed, is left out. related:
+    whatever was switched off is on again."""
 
     kind: SuggestionKind
     text: str
     without: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     related: bool = False
     total: int = 0
 
@@ -207,11 +234,37 @@ def _wider(failed: Failed, asked: Collection[Word]) -> Iterator[Suggestion]:
         yield Suggestion("filter", text, (name,))
     if len(failed.filters) > 1:
         yield Suggestion("filters", text, failed.filters)
+    yield from _without_limits(text)
     unquoted = " ".join(text.translate(_QUOTES).split())
     if unquoted != text:
         yield Suggestion("unquoted", unquoted)
     if 1 < len(asked) < MOST_WORDS:
         yield Suggestion("any", " OR ".join(word.text for word in asked))
+
+
+def _without_limits(text: str) -> Iterator[Suggestion]:
+    """The query without its fields and dates: without each of them, and without all."""
+    limits = [part for part in _PART.finditer(text) if _limits(parse(part["typed"]).tree)][:_MOST_PARTS]
+    for some in [[part] for part in limits] + ([limits] if len(limits) > 1 else []):
+        rest = text
+        for part in reversed(some):
+            rest = rest[: part.start()] + rest[part.end() :]
+        rest = " ".join(rest.split()).removeprefix("AND ")
+        if rest:
+            typed = tuple(part["typed"] for part in some)
+            yield Suggestion("part" if len(some) == 1 else "parts", rest, parts=typed)
+
+
+def _limits(node: Node) -> bool:
+    """Whether it says where or when to look, but no word."""
+    match node:
+        case InField() | DateRange():
+            return True
+        case And(parts) | Or(parts):
+            return all(_limits(part) or isinstance(part, Everything) for part in parts)
+        case Not(inside):
+            return _limits(inside)
+    return False
 
 
 def _replaced(text: str, words: dict[str, str]) -> str:

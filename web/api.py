@@ -82,7 +82,7 @@ def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
     return {
         "kind": suggestion.kind,
         "query": suggestion.text,
-        "without": list(suggestion.without),
+        "without": [*suggestion.without, *suggestion.parts],
         "total": suggestion.total,
     }
 

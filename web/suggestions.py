@@ -24,6 +24,7 @@ WITHOUT = {
     "author": N_("all authors"), "outlet": N_("all outlets"), "dates": N_("all years"),
 }  # fmt: skip
 NO_FILTERS = N_("no filters at all")
+WITHOUT_PART = N_("without %(what)s")
 LESS = {
     "related": N_("names and translations too"), "filters": NO_FILTERS,
     "unquoted": N_("without the quotation marks"), "any": N_("any of the words"),
@@ -94,8 +95,16 @@ def _asking(suggestion: Suggestion, params: SearchParams, words: Words) -> Other
 def _named(suggestion: Suggestion, words: Words) -> str:
     if suggestion.kind == "filter":
         return words.gettext(WITHOUT[suggestion.without[0]])
+    if suggestion.parts:
+        what = words.gettext(WITHOUT_PART) % {"what": words.listed(map(_isolated, suggestion.parts))}
+        return words.listed((what, words.gettext(NO_FILTERS) if suggestion.without else ""))
     wider = "" if suggestion.kind == "filters" or not suggestion.without else NO_FILTERS
     return words.listed((words.gettext(LESS[suggestion.kind]), words.gettext(wider)))
+
+
+def _isolated(typed: str) -> str:
+    """Kept together in a line of either direction."""
+    return f"\u2068{shortened(typed)}\u2069"
 
 
 def _choice(suggestion: Suggestion, label: str, params: SearchParams, words: Words) -> Choice:

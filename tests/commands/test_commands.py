@@ -93,6 +93,11 @@ def test_a_search_without_result_says_what_would_find_something(run: Run) -> Non
     assert "swings" in run("search", "swimgs").stdout
 
 
+def test_a_date_typed_into_a_query_that_finds_nothing_is_named(run: Run) -> None:
+    said = [" ".join(line.split()) for line in run("search", "swings", "1990..1991").stdout.splitlines()]
+    assert any("without" in line and "1990..1991" in line for line in said)
+
+
 def test_search_shows_both_headlines_and_why(run: Run) -> None:
     """A word of one language finds the story; both versions' headlines are printed, and how it matched."""
     said = run("search", "swings").stdout
@@ -131,6 +136,25 @@ def test_as_many_results_as_asked_for(run: Run) -> None:
     assert first["total"] > 2
     assert first["next"]
     assert run("search", "the OR في", "--limit", "2").stdout.count("\n#") == 2
+
+
+@pytest.mark.parametrize("left_out", ["-swings", "-hospital", "-o", "-لجنة"])
+def test_a_dash_before_a_word_leaves_it_out_wherever_options_stand(run: Run, left_out: str) -> None:
+    """Also when it begins with letters of options (-h, -o)."""
+    told = json.loads(run("search", "the", left_out, "--json", "--versions", "both").stdout)
+    assert told["query"] == f"the {left_out}"
+    limited = run("search", left_out, "--to", "1999", "the").stdout
+    assert "0 stories" in limited.splitlines()
+    if left_out != "-o":  # of export an option
+        exported = run("export", "the", left_out, "--versions", "both").stdout.splitlines()
+        assert len({json.loads(line)["story"] for line in exported}) == told["total"]
+
+
+def test_a_misspelt_option_is_no_word(run: Run) -> None:
+    for command in ("search", "export"):
+        refused = run(command, "the", "--form", "2024")
+        assert refused.returncode == 2
+        assert "--from" in refused.stderr
 
 
 def test_export_has_the_documented_keys_for_every_article(run: Run, site: Site) -> None:

@@ -124,6 +124,35 @@ def test_filters_are_named_one_by_one_and_all_together() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("typed", "part", "rest"),
+    [
+        ("library outlet:bbc", "outlet:bbc", "library"),
+        ("library 1990..1991", "1990..1991", "library"),
+        ('author:"nobody at all" library', 'author:"nobody at all"', "library"),
+        ("mobile section: (a OR b) library", "section: (a OR b)", "mobile library"),
+        ("library -outlet:library", "-outlet:library", "library"),
+        ("المكتبة الكاتب:زنبق", "الكاتب:زنبق", "المكتبة"),
+        ("library date:١٩٩٠", "date:١٩٩٠", "library"),
+        ("library AND outlet:bbc AND mobile", "outlet:bbc", "library AND mobile"),
+        ("place:Homs AND library", "place:Homs", "library"),
+        ("library NOT title:library mobile", "NOT title:library", "library mobile"),
+    ],
+)
+def test_a_field_or_date_typed_into_the_query_is_named_when_the_rest_finds_something(
+    typed: str, part: str, rest: str
+) -> None:
+    found = [(each.parts, each.text) for each in suggested(typed) if each.kind == "part"]
+    assert found == [((part,), rest)]
+
+
+def test_fields_are_left_out_one_by_one_and_together() -> None:
+    found = suggested("library outlet:bbc author:nobody")
+    assert [each.parts for each in found if each.parts] == [("outlet:bbc", "author:nobody")]
+    assert not any(each.parts for each in suggested("outlet:bbc"))
+    assert not any(each.parts for each in suggested("bread library said:no"))
+
+
 def test_what_is_found_only_without_the_filters_says_so() -> None:
     def told(suggestion: Suggestion) -> Found:
         return find(suggestion) if suggestion.without else Found(0)

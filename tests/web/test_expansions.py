@@ -183,6 +183,16 @@ def test_the_other_language_and_the_switches_are_offered(knowing: FlaskClient) -
     assert texts["names and translations too 1"] == "/en/search?q=displace&versions=both"
 
 
+@pytest.mark.parametrize("part", ["outlet:bbc", "1990..1991", "author:nobody"])
+def test_what_limits_the_query_is_named_when_it_empties_the_result(knowing: FlaskClient, part: str) -> None:
+    page = soup(knowing, "/en/search?q=" + quote(f"olive {part}"))
+    texts = {" ".join(a.get_text(" ").split()): a["href"] for a in page.select(".tries a")}
+    assert texts[f"without \u2068{part}\u2069 12"] == "/en/search?q=olive"
+    assert "من دون" in soup(knowing, "/ar/search?q=" + quote(f"olive {part}")).select(".tries")[-1].get_text()
+    answer = knowing.get("/api/search", query_string={"q": f"olive {part}"}).get_json()
+    assert {"kind": "part", "query": "olive", "without": [part], "total": 12} in answer["suggestions"]
+
+
 def test_json_suggests_the_same(knowing: FlaskClient) -> None:
     answer = knowing.get("/api/search?q=hgvrm&from=1999&to=1999").get_json()
     assert [(each["kind"], each["without"]) for each in answer["suggestions"]] == [("keyboard", ["dates"])]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from warraq.commands.steering import Asked, print_expansions, print_suggestions, steered
+from warraq.commands.steering import Asked, OfWords, in_a_row, print_expansions, print_suggestions, steered
 from warraq.home import Home
 from warraq.parameters import NUMBER
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SORTS = ("relevance", "newest", "oldest", "changed")
 
 
-@click.command()
+@click.command(cls=OfWords)
 @click.argument("query", nargs=-1, required=True)
 @steered
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True)
@@ -35,8 +35,8 @@ def search(
     as_json: bool,
     **steered: Any,
 ) -> None:
-    """Find stories by words of either language; a passage from each side."""
-    asked = Asked(" ".join(query), **steered)
+    """Find stories by words of either language; a passage from each side. `-word` leaves out stories with that word."""
+    asked = Asked(in_a_row(query), **steered)
     if as_json:
         return click.echo(_answer_of_api(home, _address(asked, sort, limit)))
     request = asked.request(home, sort=sort, limit=limit, facets=False)
@@ -129,7 +129,7 @@ def _story(home: Home, number: int, keeper: bool) -> Story:
     return story
 
 
-@click.command()
+@click.command(cls=OfWords)
 @click.argument("query", nargs=-1)
 @click.option("--format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, expose_value=False)
 @steered
@@ -145,7 +145,7 @@ def export(
     """Write everything found (or, without QUERY, everything there is), one article a line."""
     from archive.exporting import records
 
-    asked = Asked(" ".join(query), **steered)
+    asked = Asked(in_a_row(query), **steered)
     count = 0
     for number in home.engine.scan(asked.request(home)) if query or asked.filters else home.store.story_ids():
         story = home.store.story(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
@@ -32,6 +32,24 @@ _OPTIONS = [
     click.option("--from", "start", type=DAY, help="First day: 2024, 2024-03 or 2024-03-09."),
     click.option("--to", "end", type=END_DAY, help="Last day."),
 ]  # fmt: skip
+
+
+class OfWords(click.Command):
+    """A command with a query for arguments: `-word` leaves a word out and is no row of short options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options = {name for param in self.get_params(ctx) for name in param.opts}
+        # Behind a space, which says nothing in a query, it is an argument as any other.
+        return super().parse_args(ctx, [f" {arg}" if _leaves_out(arg, options) else arg for arg in args])
+
+
+def _leaves_out(argument: str, options: Collection[str]) -> bool:
+    return argument.startswith("-") and argument not in ("-", *options) and not argument.startswith("--")
+
+
+def in_a_row(query: Sequence[str]) -> str:
+    """The words of a command line as a query."""
+    return " ".join(word.strip() for word in query)
 
 
 def steered(command: Decorated) -> Decorated:
@@ -115,7 +133,10 @@ def print_suggestions(home: Home, asked: Asked) -> None:
 
 def _as_typed(suggestion: Suggestion, text: str) -> str:
     """How to ask for it."""
+    from warraq.terminal import plain
+
     if suggestion.related:
         return f"{text}  with --match related and nothing left out"
-    left = " and ".join({"versions": "--versions", "dates": "--from and --to"}[name] for name in suggestion.without)
+    options = ({"versions": "--versions", "dates": "--from and --to"}[name] for name in suggestion.without)
+    left = " and ".join((*map(plain, suggestion.parts), *options))
     return f"{text}  without {left}" if left else text
