@@ -1,7 +1,8 @@
 """Documents -> documents analysed with the table of forms that their index was made with.
 
-The tables are files of one folder, each named by its version; an index names the one that it was made with, so that a
-swap of the index is a swap of the table. All of it can be deleted: `warraq index rebuild` makes it anew.
+The tables are files of one folder, each named by a version of its own, never by what is in it: words of a purged text
+must not come back with an older table of the same name. An index names the one that it was made with, so that a swap of
+the index is a swap of the table. All of it can be deleted: `warraq index rebuild` makes it anew.
 """
 
 from __future__ import annotations
@@ -40,21 +41,22 @@ class Analyst:
 
     def table(self, version: str) -> FormsTable | None:
         """The table of this version; None when there is none (any more)."""
-        if self._open and self._open[0] == version:
-            return self._open[1]
+        opened = self._open
+        if opened and opened[0] == version:
+            return opened[1]
         path = self._path(version)
         if not version or not path.exists():
             return None
-        self._open = version, FormsTable.open(path, self._dictionary)
-        return self._open[1]
+        table = FormsTable.open(path, self._dictionary)
+        self._open = version, table
+        return table
 
     def make(self, counts: Mapping[Side, Mapping[str, int]], stories: int) -> str:
         """A table of these words of so many stories; its version."""
-        aside = self._folder / f"making-{uuid.uuid4().hex[:12]}"
-        with FormsTable.make(aside, counts, self._dictionary) as table:
-            version = f"{table.version}.{stories}"
-        if not self._path(version).exists():
-            aside.replace(self._path(version))
+        name = uuid.uuid4().hex[:12]
+        version, aside = f"{name}.{stories}", self._folder / f"making-{name}"
+        FormsTable.make(aside, counts, self._dictionary).close()
+        aside.replace(self._path(version))
         return version
 
     def stories(self, version: str) -> int:
@@ -68,9 +70,10 @@ class Analyst:
             if not path.name.startswith(kept):
                 path.unlink(missing_ok=True)
 
-    def learn(self, documents: Iterable[IndexDocument], version: str) -> None:
-        """Words that the archive did not have when the table was made."""
-        if table := self.table(version):
+    def learn(self, documents: Sequence[IndexDocument], version: str) -> None:
+        """Words that the archive did not have when the table was made. All words are counted, those of a document that
+        is learned again too: how often a word was met is at least how often it is there."""
+        if documents and (table := self.table(version)):
             table.add(counted(documents))
 
     def prepared(self, documents: Sequence[IndexDocument], version: str) -> list[IndexDocument]:
@@ -93,5 +96,5 @@ def counted(documents: Iterable[IndexDocument]) -> Counts:
     for document in documents:
         for side in document.sides:
             for paragraph in side_streams(side).folded:
-                found[searched_as(side)].update(paragraph.split(" "))
+                found[searched_as(side)].update(filter(None, paragraph.split(" ")))
     return found

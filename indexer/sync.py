@@ -7,7 +7,7 @@ says, with False, that the lease was lost.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -92,9 +92,7 @@ def sync(
         if engine.status().name != status.name:
             raise EngineBusy("another process made the index anew meanwhile; run it again")
         with _kept_out(documents, refused):
-            engine.apply(_prepared(analyst, documents, engine.forms()), at)
-        if analyst:
-            analyst.learn(documents, engine.forms())
+            engine.apply(_learned(analyst, documents, engine.forms()), at)
         dead += sum(document.tombstone for document in documents)
         written += len(documents)
         if progress:
@@ -118,7 +116,7 @@ def rebuild(
         EngineError: the counts differ, or the index cannot be written; the old index stays in use.
         DocumentsRefused: the new index is in use, without these stories.
     """
-    forms = _table_of_forms(store, analyst, batch, renew) if analyst else ""
+    forms, known = _table_of_forms(store, analyst, batch, renew) if analyst else ("", set())
     with engine.rebuild(forms, store.archive()) as aside:
         at = store.change()
         stories = list(store.story_ids())
@@ -126,14 +124,12 @@ def rebuild(
         refused: dict[StoryId, Refused] = {}
         for done, chosen in enumerate(_chunks(stories, batch)):
             documents = _documents(store, analyst, dict.fromkeys(chosen, Change(0)))
-            _add(aside, _prepared(analyst, documents, forms), live, refused)
-            if analyst and len(stories) > COUNTED:
-                analyst.learn(documents, forms)
+            _add(aside, _learned(analyst, documents, forms, known), live, refused)
             if progress:
                 progress(done * batch + len(chosen), len(stories))
             _renewed(renew)
         while rows := store.changes(at, batch):
-            _add(aside, _prepared(analyst, _documents(store, analyst, _latest(rows)), forms), live, refused)
+            _add(aside, _learned(analyst, _documents(store, analyst, _latest(rows)), forms), live, refused)
             at = rows[-1][0]
             _renewed(renew)
         if (count := aside.count()) != len(live):
@@ -184,7 +180,7 @@ def verify(
             later = {found.story: newest if found.difference == "surplus" else Change(0) for found in some}
             documents = _documents(store, analyst, later)
             with _kept_out(documents, refused):
-                engine.apply(_prepared(analyst, documents, engine.forms()), engine.status().change)
+                engine.apply(_learned(analyst, documents, engine.forms()), engine.status().change)
         _told(refused)
     return findings
 
@@ -215,19 +211,27 @@ def _difference(document: IndexDocument, there: tuple[Change, str] | None) -> Di
     return None if content == digest(document) else "different"
 
 
-def _table_of_forms(store: Truth, analyst: Analyst, batch: int, renew: Renew | None) -> str:
-    """Made of all words, or of those of COUNTED stories from all times."""
+def _table_of_forms(store: Truth, analyst: Analyst, batch: int, renew: Renew | None) -> tuple[str, set[StoryId]]:
+    """Made of all words, or of those of COUNTED stories from all times; and which stories these are."""
     stories = list(store.story_ids())
+    some = stories[:: len(stories) // COUNTED + 1]
     found: Counts = {"ar": Counter(), "en": Counter()}
-    for chosen in _chunks(stories[:: len(stories) // COUNTED + 1], batch):
+    for chosen in _chunks(some, batch):
         for side, words in counted(_documents(store, analyst, dict.fromkeys(chosen, Change(0)))).items():
             found[side].update(words)
         _renewed(renew)
-    return analyst.make(found, len(stories))
+    return analyst.make(found, len(stories)), set(some)
 
 
-def _prepared(analyst: Analyst | None, documents: list[IndexDocument], forms: str) -> list[IndexDocument]:
-    return analyst.prepared(documents, forms) if analyst else documents
+def _learned(
+    analyst: Analyst | None, documents: list[IndexDocument], forms: str, known: Set[StoryId] = frozenset()
+) -> list[IndexDocument]:
+    """The documents as the index takes them, once the table of forms has their words: a run that is killed in between
+    counts them twice, but loses none. known: stories whose words it was made of."""
+    if analyst is None:
+        return documents
+    analyst.learn([document for document in documents if document.story not in known], forms)
+    return analyst.prepared(documents, forms)
 
 
 def _latest(rows: list[tuple[Change, StoryId]]) -> dict[StoryId, Change]:
