@@ -49,6 +49,8 @@ class FormsTable:
         self._stamp: object = None
         self._unmet: dict[str, rows.Word | None] = {}  # what the dictionary said
         self.version = str(self._row("SELECT value FROM about WHERE key = 'version'")[0])  # type: ignore[index]
+        made_with = self._row("SELECT value FROM about WHERE key = 'dictionary'")
+        self.dictionary = str(made_with[0]) if made_with else ""  # its version; "" for none
         self.lemmas = self._row("SELECT 1 FROM lemma LIMIT 1") is not None  # whether any dictionary was there
 
     @classmethod

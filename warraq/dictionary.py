@@ -11,13 +11,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from language.dictionary import sources
+from language.dictionary import sources, supplement
 from language.dictionary.process import DictionaryProcess
 from language.dictionary.sources import Contents
-from language.morphology import DictionaryError
+from language.forms import FormsTable
+from language.morphology import DictionaryError, version
+from web.services import Lack
 
 FOLDER = Path("analysis") / "dictionary"  # in the home; derived, so that no backup and no export holds it
 LOCK = Path(__file__).parents[1] / "requirements" / "morphology.txt"
@@ -87,6 +90,14 @@ def look(database: Path) -> str:
     return f"{contents.stems:,} stems of {contents.lemmas:,} lemmas, from {origin(database).source}"
 
 
+def lacking(database: Path, table: FormsTable | None) -> Lack:
+    """What keeps words from being found by their lemmas with this dictionary and the index's table of forms."""
+    if not database.is_file():
+        return "" if table and table.lemmas else "dictionary"
+    stamps = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (database, supplement.FILE))
+    return "" if table and table.dictionary == _version(database, stamps) else "rebuild"
+
+
 def download(into: Path) -> Path:
     """Fetch the package with AraMorph's files, as the lock names it, by this environment's pip. Returns its archive.
 
@@ -133,6 +144,12 @@ def _camel_tools(scratch: Path) -> tuple[bytes, Origin] | None:
         return database.read_bytes(), Origin(f"camel-tools' {_PACKAGE}", licence)
     except (subprocess.SubprocessError, OSError, ValueError, LookupError):
         return None
+
+
+@lru_cache(maxsize=1)
+def _version(database: Path, _stamps: tuple[tuple[int, int], ...]) -> str:
+    """Of the files as they are; to read them takes a while."""
+    return version(database, supplement.FILE)
 
 
 def _try(database: Path, name: str) -> None:

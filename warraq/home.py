@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from indexer.knowledge import Known, Names
     from language.morphology import Readings
     from language.nametable import NameTable
-    from web.services import Services
+    from web.services import Lack, Services
 
 
 class Home:
@@ -131,6 +131,17 @@ class Home:
             now=self.clock.monotonic,
         )
 
+    def lacking(self) -> Lack:
+        """What keeps Arabic words from being found by their lemmas; nothing does as long as there are no stories."""
+        from language.forms import FormsError
+        from warraq.dictionary import lacking
+
+        try:
+            found = lacking(self.dictionary_file, self.analyst.table(self.engine.forms()))
+        except FormsError:
+            return "rebuild"
+        return found if found != "rebuild" or self.engine.status().documents else ""
+
     @property
     def lexicon(self) -> Path:
         """The file of the words learned."""
@@ -202,6 +213,7 @@ class Home:
             title=self.settings.title,
             open_to_world=self.settings.public,
             knowledge=self.known,
+            lacking=self.lacking,
         )
 
     def behind(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from flask import current_app
 
@@ -16,12 +17,15 @@ from indexer.engine import SearchEngine
 from indexer.expand import Knowledge
 from web.spellings import Spellings
 
+# No dictionary of Arabic; or there is one, but the index was made without it or with another.
+Lack = Literal["", "dictionary", "rebuild"]
+
 
 @dataclass(frozen=True)
 class Services:
-    """knowledge: what a query is expanded by, as it is now. behind: changes that the index has not seen yet. actor: who
-    acts through these pages. open_to_world: readers come from outside, so nobody may decide anything here and whole
-    articles show only where the outlet allows it."""
+    """knowledge: what a query is expanded by, as it is now. lacking: what keeps it from knowing more. behind: changes
+    that the index has not seen yet. actor: who acts through these pages. open_to_world: readers come from outside, so
+    nobody may decide anything here and whole articles show only where the outlet allows it."""
 
     store: Store
     engine: SearchEngine
@@ -34,6 +38,7 @@ class Services:
     title: str = "Warraq"
     open_to_world: bool = False
     knowledge: Callable[[], Knowledge] = Knowledge
+    lacking: Callable[[], Lack] = lambda: ""
 
     spellings: Spellings = field(init=False, repr=False, compare=False)
 

@@ -52,6 +52,7 @@ def create(
     """Write the tables into an empty file: every form, the lemma chosen for it, and the weights behind the choices."""
     connection.executescript(_TABLES)
     connection.execute("BEGIN")
+    connection.execute("INSERT INTO about VALUES ('dictionary', ?)", (dictionary.version if dictionary else "",))
     met = counts.get("ar", {})
     words, may_be = _read(met, dictionary)
     weights = choice.weights(((met[form], found) for form, found in may_be.items()), len(words))

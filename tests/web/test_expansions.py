@@ -145,14 +145,18 @@ def test_json_tells_expansions_and_takes_the_same_switches(knowing: FlaskClient)
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
-def test_without_a_dictionary_the_desk_is_told_and_the_world_is_not(
-    shared_room: Newsroom, knowledge: Knowledge, lang: str
+@pytest.mark.parametrize(
+    ("lack", "command"), [("dictionary", "warraq morphology install"), ("rebuild", "warraq index rebuild")]
+)
+def test_what_keeps_words_from_being_found_is_told_to_the_desk_and_not_to_the_world(
+    shared_room: Newsroom, lang: str, lack: str, command: str
 ) -> None:
-    desk = create_app(shared_room.services()).test_client()
-    world = create_app(shared_room.services(open_to_world=True)).test_client()
-    full = create_app(shared_room.services(knowledge=lambda: replace(knowledge, choose=lambda _: {}))).test_client()
+    """A dictionary that is not there, or one that the index was not made with."""
+    desk = create_app(shared_room.services(lacking=lambda: lack)).test_client()
+    world = create_app(shared_room.services(lacking=lambda: lack, open_to_world=True)).test_client()
+    full = create_app(shared_room.services(lacking=lambda: "")).test_client()
 
-    assert "warraq morphology install" in text(soup(desk, f"/{lang}/search?q=Raqqa"), ".hint")
+    assert text(soup(desk, f"/{lang}/search?q=Raqqa"), ".hint code") == command
     for client in (world, full):
         assert soup(client, f"/{lang}/search?q=Raqqa").select(".hint") == []
 

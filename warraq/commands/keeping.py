@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
 
 import click
 
@@ -112,7 +115,46 @@ def _dictionary(home: Home) -> str:
 
     if not home.settings.morphology and not home.dictionary_file.exists():
         return "none: Arabic words are found by spelling and stem alone; `warraq morphology install` gets one"
-    return look(home.dictionary_file)
+    found = look(home.dictionary_file)
+    if home.lacking():
+        raise click.ClickException(
+            "there is a dictionary of Arabic, but the index was made without it or with another one; "
+            "run `warraq index rebuild`"
+        )
+    return found
+
+
+def _names(home: Home) -> str:
+    own = home.path / "names.txt"
+    return f"{len(home.names.names)} in the table, {f'as {own} changes it' if own.exists() else 'built in'}"
+
+
+def _forms(home: Home) -> str:
+    table = home.analyst.table(home.engine.forms())
+    if table is None:
+        return "no table yet; the index makes it"
+    return f"{_sound(table.path, 'warraq index rebuild')}, {'with' if table.lemmas else 'without'} lemmas"
+
+
+def _lexicon(home: Home) -> str:
+    from language.lexicon import Lexicon
+
+    if not home.lexicon.exists():
+        return "nothing learned yet; the index does it"
+    Lexicon.open(home.lexicon).close()
+    return _sound(home.lexicon, "warraq lexicon learn --anew")
+
+
+def _sound(path: Path, anew: str) -> str:
+    """The name of an SQLite file whose pages are what they should be."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    if found != "ok":
+        raise click.ClickException(f"{path}: is damaged ({found.splitlines()[-1]}); `{anew}` makes it anew")
+    return path.name
 
 
 CHECKS: tuple[tuple[str, Callable[[Home], str]], ...] = (
@@ -122,5 +164,8 @@ CHECKS: tuple[tuple[str, Callable[[Home], str]], ...] = (
     ("sources", _collecting),
     ("index", _index),
     ("words", _dictionary),
+    ("forms", _forms),
+    ("learned", _lexicon),
+    ("names", _names),
     ("disk", _disk),
 )

@@ -28,7 +28,7 @@ def install(home: Home, file: Path | None) -> None:
     database, origin, contents = installed(file, home.path, click.echo)
     click.echo(f"{contents.stems:,} stems of {contents.lemmas:,} lemmas from {origin.source}")
     click.echo(f"licence: {origin.licence}")
-    click.echo(f"wrote {database}; `warraq index rebuild` makes an index that uses it")
+    click.echo(f"wrote {database}; `warraq index rebuild` makes an index that uses it, then start `warraq serve` anew")
     if home.settings.morphology:
         click.echo(f"WARRAQ_MORPHOLOGY names another, which is used instead: {home.settings.morphology}")
 

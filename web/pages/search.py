@@ -26,7 +26,7 @@ from web.pages import pages
 from web.params import LAST_PAGE, PAGE_SIZE, SORTS, SearchParams
 from web.reader import reader
 from web.render import Page, render, shortened, url
-from web.services import Services, services
+from web.services import Lack, Services, services
 from web.suggestions import Help, help_with
 from web.understood import Term, Told, terms, told
 from web.words import N_, Words
@@ -38,6 +38,12 @@ MATCH_NAMES = {
     "exact": (N_("As typed"), N_("Only the words as they are typed, whatever their hamzas and vowel signs")),
     "inflected": (N_("Any form"), N_("Other forms of the words too")),
     "related": (N_("Related"), N_("Names in other spellings and words of the other language too")),
+}  # fmt: skip
+LACKING: dict[Lack, str] = {
+    "dictionary": N_("Without an Arabic dictionary, words are found by their spelling and light stem only. "
+                     "The keeper installs one: <code>warraq morphology install</code>"),
+    "rebuild": N_("There is an Arabic dictionary, but the index was made without it or with another one. "
+                  "The keeper makes the index anew: <code>warraq index rebuild</code>"),
 }  # fmt: skip
 
 
@@ -168,7 +174,7 @@ def _page(
         apart=() if given.open_to_world else apart(given.store.words_off(), [word.typed for word in expanded], words),
         may_decide=not given.open_to_world,
         all_on=search_url(params.but(off=())) if params.off else "",
-        lacking=_lacking(params, knowledge, given, words),
+        lacking=_lacking(params, given, words),
         notes=_notes(params, (*query.notes, *results.notes), words),
         behind=_behind(given.behind(), words),
         partial=not results.complete,
@@ -207,16 +213,12 @@ def _matches(params: SearchParams, words: Words) -> tuple[MatchChoice, ...]:
     )
 
 
-def _lacking(params: SearchParams, knowledge: Knowledge, given: Services, words: Words) -> str:
+def _lacking(params: SearchParams, given: Services, words: Words) -> str:
     """What search cannot do here, for those who can mend it."""
-    if knowledge.choose or given.open_to_world or not params.q or params.match == "exact":
+    if given.open_to_world or not params.q or params.match == "exact":
         return ""
-    return Markup(
-        words.gettext(
-            "Without an Arabic dictionary, words are found by their spelling and light stem only. "
-            "The keeper installs one: <code>warraq morphology install</code>"
-        )
-    )
+    lack = given.lacking()
+    return Markup(words.gettext(LACKING[lack])) if lack else ""
 
 
 def _kept(params: SearchParams) -> tuple[tuple[str, str], ...]:
