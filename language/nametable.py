@@ -99,7 +99,7 @@ class NameTable:
         """
         lines, wrong = _read(path)
         ours, wrong_here = _read(home) if home and home.exists() else ([], [])
-        for mistake in (*wrong, *_mistakes(lines, removals=False), *wrong_here, *_mistakes(ours, removals=True)):
+        for mistake in (*wrong, *_mistakes(lines), *wrong_here, *_mistakes(ours, _keys(lines))):
             raise NameTableError(mistake)
         return cls(_changed(lines, ours))
 
@@ -144,10 +144,26 @@ class NameTable:
         return best
 
 
-def problems(path: Path, home: bool) -> list[str]:
-    """All that is wrong in a file, one line each. home: it may take names out."""
+def problems(path: Path, base: Path | None = None) -> list[str]:
+    """All that is wrong in a file, one line each. base: the table that it changes."""
     lines, wrong = _read(path)
-    return [*wrong, *_mistakes(lines, removals=home)]
+    return [*wrong, *_mistakes(lines, _keys(_read(base)[0]) if base else None)]
+
+
+def lost(path: Path, base: Path = BUILTIN) -> Iterator[str]:
+    """The names of `base` of which a file without a mistake takes all spellings of a language, one line each."""
+    ours = _read(path)[0]
+    keys = _keys(ours)
+    takers = {_bare(words): entry for entry in ours if entry.name.ar for words in entry.words}
+    for name, words, _ in _read(base)[0]:
+        english, arabic = words[: len(name.en)], words[len(name.en) :]
+        for language, spelt in (("English", english), ("Arabic", arabic)):
+            if spelt and name.key not in keys and all(_bare(each) in takers for each in spelt):
+                yield (
+                    f"{takers[_bare(spelt[0])].where}: takes the last {language} spelling of {name.en[0]!r}, which is "
+                    "no name any more; to keep it, write the spellings of both into one line"
+                )
+                break
 
 
 def _bare(words: Words) -> Words:
@@ -223,14 +239,23 @@ def _side(column: str, side: Script) -> dict[str, Words]:
     return out
 
 
-def _mistakes(entries: Iterable[_Entry], removals: bool) -> Iterator[str]:
-    """What is wrong between lines."""
+def _keys(entries: Iterable[_Entry]) -> frozenset[str]:
+    return frozenset(entry.name.key for entry in entries)
+
+
+def _mistakes(entries: Iterable[_Entry], base: Set[str] | None = None) -> Iterator[str]:
+    """What is wrong between lines. base: the keys that may be taken out."""
     keys: dict[str, str] = {}
     taken: dict[Words, _Entry] = {}
     for entry in entries:
         name, where = entry.name, entry.where
-        if not name.ar and not removals:
+        if not name.ar and base is None:
             yield f"{where}: no Arabic spelling"
+        elif not name.ar and base is not None and name.key not in base:
+            yield (
+                f"{where}: no Arabic spelling, and no name {name.key!r} that could be taken out; "
+                "`warraq names list` prints all names"
+            )
         if name.key in keys:
             yield f"{where}: {name.en[0]!r} has a line already, {keys[name.key]}"
             continue
@@ -243,7 +268,7 @@ def _mistakes(entries: Iterable[_Entry], removals: bool) -> Iterator[str]:
 
 def _changed(entries: Iterable[_Entry], ours: Sequence[_Entry]) -> Iterator[_Entry]:
     """The names, changed by ours: those with the same key are replaced, spellings are taken from all others."""
-    keys = {entry.name.key for entry in ours}
+    keys = _keys(ours)
     taken = {_bare(words) for entry in ours if entry.name.ar for words in entry.words}
     for entry in entries:
         if entry.name.key not in keys:

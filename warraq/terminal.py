@@ -29,6 +29,10 @@ def plain(text: str) -> str:
     return f"{ISOLATE}{kept}{POP}"
 
 
+def stories(count: int) -> str:
+    return f"{count} story" if count == 1 else f"{count} stories"
+
+
 def marked(pieces: Sequence[Piece]) -> Text:
     """Matches stand out; whatever a terminal cannot show stays text."""
     out = Text(ISOLATE)

@@ -62,13 +62,19 @@ def test_a_word_is_explained_by_the_table_or_by_ear(run: Run) -> None:
 
 def test_a_file_is_checked_line_by_line(run: Run, home: Path) -> None:
     assert "built-in table is used" in run("names", "check").stdout
-    (home / "names.txt").write_text("place | Jarjanaz\nvillage | Nawa | نوى\nplace|X\n", encoding="utf-8")
+    (home / "names.txt").write_text("place | Homs\nvillage | Nawa | نوى\nplace | Raqqqqa\n", encoding="utf-8")
     done = run("names", "check")
     assert done.exit_code == 1
     assert f"{home / 'names.txt'}:2: unknown kind 'village'" in done.stderr
+    assert f"{home / 'names.txt'}:3: no Arabic spelling" in done.stderr
     assert run("search", "Nawa").exit_code == 0  # with the names as they are built in
     (home / "names.txt").write_text("place | Jarjanaz | جرجناز\n", encoding="utf-8")
-    assert run("names", "check").exit_code == 0
+    done = run("names", "check")
+    assert (done.exit_code, done.stderr) == (0, "")
+    (home / "names.txt").write_text("person | Ahmad Daraa | درعا\n", encoding="utf-8")
+    done = run("names", "check")
+    assert (done.exit_code, "no mistake" in done.stdout) == (0, True)
+    assert f"warning: {home / 'names.txt'}:1: takes the last Arabic spelling of 'Daraa'" in done.stderr
 
 
 def test_authors_are_merged_and_split(run: Run) -> None:
@@ -81,6 +87,8 @@ def test_authors_are_merged_and_split(run: Run) -> None:
     }
     assert (listed["سلمي-العلي"]["into"], listed["سلمي-العلي"]["by"]) == ("salma-al-ali", "سلمى")
     assert "salma-al-ali" in run("names", "authors").stdout
+    (raed,) = [line for line in run("names", "authors").stdout.splitlines() if "Raed" in line]
+    assert raed.endswith("  1 story")
     assert run("names", "split-author", "سلمى العلي").exit_code == 0
     assert "into" not in run("names", "authors", "--json").stdout
     unknown = run("names", "merge-author", "nobody", "salma-al-ali")

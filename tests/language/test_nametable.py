@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.nametable import BUILTIN, KINDS, NameTable, NameTableError, problems
+from language.nametable import BUILTIN, KINDS, NameTable, NameTableError, lost, problems
 from language.tokens import folded
 
 TABLE = NameTable.read()
@@ -103,7 +103,7 @@ def test_a_dateline_gives_the_same_places_in_both_languages() -> None:
 
 
 def test_the_built_in_table_has_no_mistake() -> None:
-    assert problems(BUILTIN, home=False) == []
+    assert problems(BUILTIN) == []
     assert len(TABLE.names) > 350
     assert {name.kind for name in TABLE.names} == set(KINDS)
     for name in TABLE.names:
@@ -152,7 +152,7 @@ def test_a_mistake_names_line_and_reason(tmp_path: Path, line: str, reason: str)
     assert str(told.value).startswith(f"{file}:4: ")
     assert reason.format(file=file) in str(told.value)
     assert "\n" not in str(told.value)
-    assert problems(file, home=False) == [str(told.value)]
+    assert problems(file) == [str(told.value)]
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
@@ -185,7 +185,23 @@ def test_a_mistake_in_the_home_names_that_file(tmp_path: Path) -> None:
     home = own(tmp_path, "place | Nawa | نوى\nplase | Homs | حمص\n")
     with pytest.raises(NameTableError, match=r"names.txt:2: unknown kind 'plase'"):
         NameTable.read(home=home)
-    assert problems(own(tmp_path, "place | Nawa\n"), home=True) == []
+
+
+def test_only_a_name_that_is_there_can_be_taken_out(tmp_path: Path) -> None:
+    home = own(tmp_path, "# ours\nplace | Raqqa\nplace | Raqqqqa\n")
+    (told,) = problems(home, BUILTIN)
+    assert told.startswith(f"{home}:3: no Arabic spelling, and no name 'raqqqqa' that could be taken out")
+    with pytest.raises(NameTableError, match="raqqqqa"):
+        NameTable.read(home=home)
+
+
+def test_a_name_that_loses_all_its_spellings_of_a_language_is_told(tmp_path: Path) -> None:
+    base = own(tmp_path, "place|Homs, Hims|حمص\nplace|Hama|حماة, حما\nplace|Sea|بحر\nplace|Bay|خليج\n", "base.txt")
+    home = own(tmp_path, "person | Ahmad Homs | حِمْص\nperson | Man | حماة\nperson | Sailor, Sea | بحّار\nplace|Bay\n")
+    arabic, english = lost(home, base)
+    assert arabic.startswith(f"{home}:1: takes the last Arabic spelling of 'Homs'")
+    assert english.startswith(f"{home}:3: takes the last English spelling of 'Sea'")
+    assert [name.key for name in NameTable.read(base, home).names] == ["hama", "ahmad-homs", "man", "sailor"]
 
 
 @given(st.permutations(["place | Homs | حمص", "place | Rif Homs | ريف حمص", "person | Homs Man | رجل حمص", ""]))

@@ -11,7 +11,7 @@ import click
 
 from warraq.home import Home
 from warraq.indexing import bring_up_to_date
-from warraq.terminal import plain
+from warraq.terminal import plain, stories
 
 if TYPE_CHECKING:
     from language.nametable import Name
@@ -64,17 +64,21 @@ def explain(home: Home, words: tuple[str, ...], as_json: bool) -> None:
 @click.pass_obj
 def check(home: Home, file: Path | None) -> None:
     """Look for mistakes in FILE (names.txt in the archive's home)."""
-    from language.nametable import problems
+    from language.nametable import BUILTIN, lost, problems
 
     path = file or home.path / "names.txt"
     if file is None and not path.exists():
         click.echo(f"there is no {path}: the built-in table is used as it is")
         return
-    wrong = problems(path, home=True)
+    wrong = problems(path, BUILTIN)
     for line in wrong:
         click.echo(line, err=True)
     if wrong:
-        raise click.ClickException(f"{len(wrong)} lines are wrong; mappings/names.txt tells the form")
+        raise click.ClickException(
+            f"{len(wrong)} {'line is' if len(wrong) == 1 else 'lines are'} wrong; mappings/names.txt tells the form"
+        )
+    for line in lost(path):
+        click.echo(f"warning: {line}", err=True)
     click.echo(f"{path}: no mistake")
 
 
@@ -97,7 +101,7 @@ def authors(home: Home, as_json: bool) -> None:
                 if merge
                 else ""
             )
-            click.echo(f"{plain(author.key)}  {spelt}  {author.stories} stories{by}")
+            click.echo(f"{plain(author.key)}  {spelt}  {stories(author.stories)}{by}")
 
 
 @names.command("merge-author")
@@ -123,7 +127,7 @@ def _decide(home: Home, decide: Callable[[], int], what: str) -> None:
     click.echo(f"archive: {home.path}")
     count = decide()
     bring_up_to_date(home)
-    click.echo(f"{what}; {count} {'story has' if count == 1 else 'stories have'} changed")
+    click.echo(f"{what}; {stories(count)} {'has' if count == 1 else 'have'} changed")
 
 
 def _by_ear(home: Home, word: str) -> Iterator[tuple[str, float]]:
