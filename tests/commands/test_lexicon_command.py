@@ -82,6 +82,18 @@ def test_a_pair_is_switched_off_and_stays_so_when_all_is_learned_anew(run: Run) 
     assert "switched off" not in run("explain", "خبز").stdout
 
 
+def test_pairs_that_are_switched_off_are_listed_first_learned_or_not(run: Run) -> None:
+    run("off", "رغيف=loaves")  # never learned: of the dictionary
+    run("off", "bread=خبز")
+    listed = run("list", "--limit", "1").stdout.splitlines()
+    assert ["رغيف" in listed[0], "loaves" in listed[0], "خبز" in listed[1]] == [True] * 3
+    assert all("switched off by \u2068سلمى\u2069, 20" in line for line in listed[:2])
+    assert not any("خبز" in line and "bread" in line for line in listed[2:])
+    told = [json.loads(line) for line in run("list", "--json").stdout.splitlines()]
+    assert [(pair["ar"], pair["by"]) for pair in told if pair["off"]] == [("رغيف", "سلمى"), ("خبز", "سلمى")]
+    assert "  1 story\n" in run("list").stdout
+
+
 @pytest.mark.parametrize("pair", ["خبز", "bread=loaf", "خبز=رغيف", "خبز=bread=loaf", "=", "خبز="])
 def test_what_is_no_pair_is_refused(run: Run, pair: str) -> None:
     refused = run("off", pair)

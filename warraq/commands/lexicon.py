@@ -9,7 +9,7 @@ import click
 
 from warraq.home import Home
 from warraq.progress import bar
-from warraq.terminal import plain
+from warraq.terminal import plain, stories
 
 if TYPE_CHECKING:
     from archive.store import WordSwitch
@@ -29,19 +29,21 @@ def lexicon() -> None:
 @click.pass_obj
 def learn(home: Home, anew: bool) -> None:
     """Bring the learned words in step with the archive's certain links."""
-    from archive.pairing import learning
-    from language.lexicon import Lexicon, discard
+    from language.lexicon import discard
+    from warraq.indexing import learn_words
+    from warraq.leases import INDEXER, held
 
     click.echo(f"archive: {home.path}")
-    if anew:
-        discard(home.lexicon)
-    with bar("learning") as progress, Lexicon.open(home.lexicon) as words:
-        report = learning.learn(home.store, words, progress)
-        if table := home.analyst.table(home.engine.forms()):
-            words.analyse(table.chosen, table.version)
-        click.echo(
-            f"{report.learned} stories learned, {report.forgotten} forgotten; {len(words.stories())} teach words"
-        )
+    with held(home, INDEXER) as mine:
+        if not mine:
+            raise click.ClickException(
+                "another process is writing the index and learning; stop `warraq serve` or try again later"
+            )
+        if anew:
+            discard(home.lexicon)
+        with bar("learning") as progress:
+            done = learn_words(home, mine, progress)
+    click.echo(done)
 
 
 @lexicon.command("list")
@@ -49,16 +51,24 @@ def learn(home: Home, anew: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def list_(home: Home, limit: int, as_json: bool) -> None:
-    """Print the pairs of words that are most certain (stems), and how many stories each comes from."""
-    off = {_key(switch) for switch in home.store.words_off()}
+    """Print the pairs that are switched off, and those that are most certain (stems) with how many stories each comes
+    from."""
+    switches = home.store.words_off()
+    off = {_key(switch) for switch in switches}
+    for switch in switches:
+        if as_json:
+            by = {"off": True, "by": switch.actor.name, "at": switch.at.isoformat()}
+            click.echo(json.dumps({**dict(zip(("ar", "en"), _key(switch), strict=True)), **by}, ensure_ascii=False))
+        else:
+            click.echo(f"{plain(switch.ar)} = {plain(switch.en)}  {_switched_off(switch)}")
     with _opened(home) as words:
         for pair in words.pairs(limit):
-            switched = (pair.ar, pair.en) in off
+            if (pair.ar, pair.en) in off:
+                continue
             if as_json:
-                click.echo(json.dumps({**pair._asdict(), "off": switched}, ensure_ascii=False))
+                click.echo(json.dumps({**pair._asdict(), "off": False}, ensure_ascii=False))
             else:
-                told = f"{pair.score:8.1f}  {plain(pair.ar)} = {plain(pair.en)}  {pair.stories} stories"
-                click.echo(told + ("  switched off" if switched else ""))
+                click.echo(f"{pair.score:8.1f}  {plain(pair.ar)} = {plain(pair.en)}  {stories(pair.stories)}")
 
 
 @lexicon.command()
@@ -132,8 +142,10 @@ def _key(switch: WordSwitch) -> tuple[str, str]:
 
 
 def _line(one: Translation, switch: WordSwitch | None) -> str:
-    stories = ", ".join(map(str, one.stories[:SHOWN])) + (" …" if len(one.stories) > SHOWN else "")
-    told = f"{one.weight:.2f}  {plain(one.term)}  from {len(one.stories)} stories: {stories}"
-    if switch is None:
-        return told
-    return f"{told}  switched off by {plain(switch.actor.name)}, {switch.at:%Y-%m-%d %H:%M} UTC"
+    numbers = ", ".join(map(str, one.stories[:SHOWN])) + (" …" if len(one.stories) > SHOWN else "")
+    told = f"{one.weight:.2f}  {plain(one.term)}  from {stories(len(one.stories))}: {numbers}"
+    return told if switch is None else f"{told}  {_switched_off(switch)}"
+
+
+def _switched_off(switch: WordSwitch) -> str:
+    return f"switched off by {plain(switch.actor.name)}, {switch.at:%Y-%m-%d %H:%M} UTC"

@@ -74,9 +74,8 @@ def check(home: Home, file: Path | None) -> None:
     for line in wrong:
         click.echo(line, err=True)
     if wrong:
-        raise click.ClickException(
-            f"{len(wrong)} {'line is' if len(wrong) == 1 else 'lines are'} wrong; mappings/names.txt tells the form"
-        )
+        count = "1 line is" if len(wrong) == 1 else f"{len(wrong)} lines are"
+        raise click.ClickException(f"{count} wrong; mappings/names.txt tells the form")
     for line in lost(path):
         click.echo(f"warning: {line}", err=True)
     click.echo(f"{path}: no mistake")
