@@ -19,8 +19,8 @@ import math
 import sqlite3
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -46,21 +46,26 @@ _KNOWN = 1 << 12  # answers remembered until something changes
 _STORY_ROWS = 1 << 12  # rows of one story, at most
 
 _TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE stories (story INTEGER PRIMARY KEY, change INTEGER NOT NULL, rows INTEGER NOT NULL);
-CREATE TABLE rows (id INTEGER PRIMARY KEY, ar BLOB NOT NULL, en BLOB NOT NULL);
-CREATE TABLE terms (id INTEGER PRIMARY KEY, side TEXT NOT NULL, term TEXT NOT NULL, rows INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stories (story INTEGER PRIMARY KEY, change INTEGER NOT NULL, rows INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, ar BLOB NOT NULL, en BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS terms (id INTEGER PRIMARY KEY, side TEXT NOT NULL, term TEXT NOT NULL, rows INTEGER NOT NULL,
                     stem TEXT NOT NULL, lemma TEXT NOT NULL, root TEXT NOT NULL, UNIQUE (side, term));
-CREATE INDEX terms_stem ON terms (stem, side, rows);
-CREATE INDEX terms_lemma ON terms (lemma, side, rows) WHERE lemma <> '';
-CREATE INDEX terms_root ON terms (root, side, rows) WHERE root <> '';
-CREATE VIRTUAL TABLE places USING fts5(terms, content='', detail=none, columnsize=0);
+CREATE INDEX IF NOT EXISTS terms_stem ON terms (stem, side, rows);
+CREATE INDEX IF NOT EXISTS terms_lemma ON terms (lemma, side, rows) WHERE lemma <> '';
+CREATE INDEX IF NOT EXISTS terms_root ON terms (root, side, rows) WHERE root <> '';
+CREATE VIRTUAL TABLE IF NOT EXISTS places USING fts5(terms, content='', detail=none, columnsize=0);
 """
 _SIDES: tuple[Script, Script] = ("ar", "en")
+_USELESS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # no tables of ours, damaged, no file
 
 
 class LexiconError(Exception):
-    """The file is not a lexicon of this program's; one line that says what to do."""
+    """The file cannot be read or written now; one line that says what to do."""
+
+
+class NoLexicon(LexiconError):
+    """The file is something else, damaged, or made by another algorithm: it will not be read by waiting."""
 
 
 class Translation(NamedTuple):
@@ -93,9 +98,10 @@ class _Met:
 
 
 class Lexicon:
-    """One file. Several threads and processes may read it while one writes."""
+    """One file. Several threads and processes may read it while one writes. All that asks it raises LexiconError."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+        self._path = path
         self._db = db
         self._lock = Lock()
         self._known: dict[tuple[Script, str, Level], list[Translation]] = {}
@@ -106,18 +112,17 @@ class Lexicon:
         """Open a lexicon, or begin an empty one.
 
         Raises:
-            LexiconError: the file is something else, damaged, or made by another algorithm.
+            NoLexicon: the file is something else, damaged, or made by another algorithm.
+            LexiconError: it cannot be opened now.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, timeout=10, check_same_thread=False)
         try:
             _prepare(db)
-        except (sqlite3.DatabaseError, LexiconError) as error:
+        except (sqlite3.DatabaseError, NoLexicon) as error:
             db.close()
-            raise LexiconError(
-                f"{path} is no lexicon of this program ({error}); `warraq lexicon learn --anew` makes it anew"
-            ) from None
-        return cls(db)
+            raise _told(path, error) from None
+        return cls(path, db)
 
     def close(self) -> None:
         self._db.close()
@@ -133,25 +138,25 @@ class Lexicon:
     @property
     def version(self) -> str:
         """12 hex digits over the algorithm and what was learned."""
-        with self._lock:
+        with self._at_work():
             known = self._db.execute("SELECT count(*), total(rows), total(change) FROM stories").fetchone()
         return hashlib.sha256(repr((ALGORITHM, *known)).encode()).hexdigest()[:12]
 
     @property
     def change(self) -> int:
         """The number of the last change that was taken over, as `reached` has it."""
-        with self._lock:
+        with self._at_work():
             row = self._db.execute("SELECT value FROM meta WHERE name = 'change'").fetchone()
         return int(row[0]) if row else 0
 
     def reached(self, change: int) -> None:
         """All changes up to this one are learned."""
-        with self._lock, self._db:
+        with self._at_work():
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('change', ?)", (change,))
 
     def taught_by(self, teacher: str) -> None:
         """Name who makes the rows; what another one taught is forgotten."""
-        with self._lock, self._db:
+        with self._at_work():
             row = self._db.execute("SELECT value FROM meta WHERE name = 'teacher'").fetchone()
             if row != (teacher,):
                 for (story,) in self._db.execute("SELECT story FROM stories").fetchall():
@@ -161,25 +166,25 @@ class Lexicon:
 
     def stories(self) -> dict[int, int]:
         """The stories learned from, and the change that each was learned at."""
-        with self._lock:
+        with self._at_work():
             return dict(self._db.execute("SELECT story, change FROM stories"))
 
     def learn(self, story: int, change: int, rows: Rows) -> None:
         """What this story teaches, in place of what it taught before; without rows it teaches nothing."""
         kept = [(list(ar), list(en)) for ar, en in rows if ar and en][:_STORY_ROWS]
-        with self._lock, self._db:
+        with self._at_work():
             self._forget(story)
             if kept:
                 self._learn(story, change, kept)
 
     def forget(self, story: int) -> None:
-        with self._lock, self._db:
+        with self._at_work():
             self._forget(story)
 
     def analyse(self, choose: Choose, version: str) -> None:
         """Take lemma and root of the Arabic words from a table of forms; of all words, if it is another version than
         the last time, else of those that came since."""
-        with self._lock, self._db:
+        with self._at_work():
             row = self._db.execute("SELECT value FROM meta WHERE name = 'forms'").fetchone()
             fresh = "SELECT term FROM terms WHERE side = 'ar'" + (" AND lemma = ''" if row == (version,) else "")
             chosen = choose([term for (term,) in self._db.execute(fresh)])
@@ -192,7 +197,7 @@ class Lexicon:
 
         level: what the Arabic words, asked for or answered, are: light stems, lemmas or roots.
         """
-        with self._lock:
+        with self._at_work():
             stamp = (self._db.execute("PRAGMA data_version").fetchone()[0], self._db.total_changes)
             if stamp != self._stamp or len(self._known) >= _KNOWN:
                 self._known.clear()
@@ -209,7 +214,7 @@ class Lexicon:
         Words are taken by their frequency: as soon as no rarer word can reach the pairs found, they are all.
         """
         found: list[Pair] = []
-        with self._lock:
+        with self._at_work():
             total = _rows(self._db)
             words = "SELECT stem, sum(rows) n FROM terms WHERE side = 'ar' GROUP BY stem ORDER BY n DESC, stem"
             for term, rows in self._db.execute(words).fetchall():
@@ -221,6 +226,16 @@ class Lexicon:
                 found += [Pair(term, t.term, t.score, len(t.stories)) for t in each]
                 found = sorted(found, key=lambda pair: (-pair.score, pair.ar, pair.en))[:limit]
         return tuple(found)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """The file for one thread alone; what is written comes to stay when all is."""
+        with self._lock:
+            try:
+                with self._db:
+                    yield
+            except sqlite3.DatabaseError as error:
+                raise _told(self._path, error) from error
 
     def _learn(self, story: int, change: int, rows: list[tuple[list[str], list[str]]]) -> None:
         arabic, english = (self._ids(side, [row[place] for row in rows]) for place, side in enumerate(_SIDES))
@@ -277,15 +292,21 @@ def likelihood(both: float, a: int, b: int, total: int) -> float:
 
 def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA secure_delete = ON")  # a purged story's words do not stay in free pages
-    with closing(db.execute("SELECT count(*) FROM sqlite_master")) as found:
-        if not found.fetchone()[0]:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(
-                f"BEGIN IMMEDIATE; {_TABLES} INSERT INTO meta VALUES ('algorithm', '{ALGORITHM}'); COMMIT;"
-            )
+    if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        ours = f"INSERT OR IGNORE INTO meta VALUES ('algorithm', '{ALGORITHM}');"
+        db.executescript(f"BEGIN IMMEDIATE; {_TABLES} {ours} COMMIT;")  # changes nothing if another was quicker
     row = db.execute("SELECT value FROM meta WHERE name = 'algorithm'").fetchone()
     if row != (ALGORITHM,):
-        raise LexiconError(f"made by {row[0] if row else 'something else'}")
+        raise NoLexicon(f"made by {row[0] if row else 'something else'}")
+    with suppress(sqlite3.OperationalError):  # others are at work in it; it stays as it is until it is opened again
+        db.execute("PRAGMA journal_mode = WAL")
+
+
+def _told(path: Path, error: sqlite3.DatabaseError | NoLexicon) -> LexiconError:
+    """What is wrong, as what to do: to wait and look at the disk, or to learn all of it anew."""
+    if isinstance(error, NoLexicon) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _USELESS:
+        return NoLexicon(f"{path} is no lexicon of this program ({error}); `warraq lexicon learn --anew` makes it anew")
+    return LexiconError(f"{path} cannot be read or written now ({error}); see who uses it, and that the disk has room")
 
 
 def _rows(db: sqlite3.Connection) -> int:

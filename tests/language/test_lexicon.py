@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from language.lexicon import SAMPLE, Lexicon, LexiconError, likelihood
+from language.lexicon import SAMPLE, Lexicon, LexiconError, NoLexicon, likelihood
 from language.tokens import Script
 
 WORDS = {
@@ -213,9 +216,63 @@ def test_a_file_that_is_no_lexicon_is_refused_in_one_line(tmp_path: Path) -> Non
     (tmp_path / "text").write_text("ليس معجما\n" * 200, encoding="utf-8")
     sqlite3.connect(tmp_path / "other").execute("CREATE TABLE meta (name, value)").connection.close()
     for name in ("text", "other"):
-        with pytest.raises(LexiconError, match="`warraq lexicon learn --anew` makes it anew") as refused:
+        with pytest.raises(NoLexicon, match="`warraq lexicon learn --anew` makes it anew") as refused:
             Lexicon.open(tmp_path / name)
         assert "\n" not in str(refused.value)
+
+
+def test_many_may_begin_the_same_lexicon_at_once(tmp_path: Path) -> None:
+    """Each finds all of it, and what each learns stays."""
+    for attempt in range(3):
+        path, ready = tmp_path / f"lexicon-{attempt}", threading.Barrier(12)
+
+        def begin(story: int, path: Path = path, ready: threading.Barrier = ready) -> None:
+            ready.wait()
+            with Lexicon.open(path) as opened:
+                opened.learn(story, story, [(["ماء"], ["water"])])
+
+        with ThreadPoolExecutor(12) as threads:
+            for each in [threads.submit(begin, story) for story in range(1, 13)]:
+                each.result()
+        with Lexicon.open(path) as opened:
+            assert set(opened.stories()) == set(range(1, 13))
+
+
+def test_a_lexicon_that_another_writes_is_not_told_to_be_damaged(
+    lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who hears that deletes it."""
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **more: connect(path, **{**more, "timeout": 0.01}))
+    path = tmp_path / "analysis" / "lexicon"
+    with Lexicon.open(path) as other, closing(connect(path, isolation_level=None)) as writing:
+        writing.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LexiconError, match="locked") as refused:
+            other.learn(1, 1, [(["ماء"], ["water"])])
+        assert not isinstance(refused.value, NoLexicon) and "\n" not in str(refused.value)
+
+
+def test_damage_within_the_file_is_told_in_one_line(tmp_path: Path) -> None:
+    """It opens, as other pages are sound."""
+    path = tmp_path / "lexicon"
+    with Lexicon.open(path) as first:
+        teach(first, archive(1))
+    with closing(sqlite3.connect(path)) as database:
+        found = database.execute("SELECT rootpage FROM sqlite_master WHERE name IN ('terms', 'rows', 'terms_stem')")
+        roots = [page for (page,) in found]
+    with path.open("r+b") as file:
+        for page in roots:
+            file.seek((page - 1) * 4096)
+            file.write(b"\xff" * 4096)
+    asked: list[Callable[[Lexicon], object]] = [
+        lambda words: words.translations("ar", "ماء"), lambda words: words.pairs(5), lambda words: words.forget(1),
+        lambda words: words.learn(99, 99, [(["ماء"], ["water"])]),
+        lambda words: words.analyse(lambda terms: dict.fromkeys(terms, ("", "")), "1"),
+    ]  # fmt: skip
+    for ask in asked:
+        with Lexicon.open(path) as damaged, pytest.raises(NoLexicon, match="`warraq lexicon learn --anew`") as told:
+            ask(damaged)
+        assert "\n" not in str(told.value)
 
 
 def test_a_lexicon_of_another_algorithm_is_refused(tmp_path: Path) -> None:
