@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from archive.clock import Clock
 from archive.pairing.learning import learn
-from archive.store import StoreError
+from archive.store import Lease, StoreError
 from indexer.engine import EngineError
 from indexer.sync import outgrown, rebuild, sync
-from language.lexicon import Lexicon, LexiconError, discard
+from language.forms import FormsError
+from language.lexicon import Lexicon, LexiconError, NoLexicon, discard
 from warraq.home import Home
 from warraq.leases import INDEXER, held
 
@@ -29,8 +31,8 @@ def bring_up_to_date(home: Home, progress: Callable[[int, int], None] | None = N
     with held(home, INDEXER) as mine:
         if mine:
             write = rebuild if outgrown(home.store, home.engine, home.analyst) else sync
-            write(home.store, home.engine, home.analyst, progress=progress, renew=mine.renew)
-            _learn(home)
+            with _learned(home, mine):
+                write(home.store, home.engine, home.analyst, progress=progress, renew=mine.renew)
         return bool(mine)
 
 
@@ -38,24 +40,52 @@ def make_anew(home: Home, progress: Callable[[int, int], None] | None = None) ->
     """A new index, then the swap, unless another process is writing. Returns whether this one did."""
     with held(home, INDEXER) as mine:
         if mine:
-            rebuild(home.store, home.engine, home.analyst, progress=progress, renew=mine.renew)
-            _learn(home)
+            with _learned(home, mine):
+                rebuild(home.store, home.engine, home.analyst, progress=progress, renew=mine.renew)
         return bool(mine)
 
 
-def _learn(home: Home) -> None:
-    """The words that the archive's certain links teach; all anew where another version of the program learned them."""
+@contextmanager
+def _learned(home: Home, mine: Lease) -> Iterator[None]:
+    """Learns words once the index is written, or could not be: a purged story's words are taken back all the same."""
     try:
-        words = Lexicon.open(home.lexicon)
-    except LexiconError as error:
-        log.warning("%s", error)
+        yield
+    except EngineError:
+        _learn(home, mine)
+        raise
+    _learn(home, mine)
+
+
+def _learn(home: Home, mine: Lease) -> None:
+    """The words that the archive's certain links teach; all anew where another version of the program learned them, or
+    the file is damaged. One that is merely in use is left alone, for others have it open."""
+    try:
+        learn_words(home, mine)
+    except NoLexicon as error:
+        log.warning("learning all words anew: %s", error)
         discard(home.lexicon)
-        words = Lexicon.open(home.lexicon)
-    with words:
-        learn(home.store, words)
+        learn_words(home, mine)
+
+
+def learn_words(home: Home, mine: Lease, progress: Callable[[int, int], None] | None = None) -> str:
+    """Bring the lexicon in step with the archive, as the holder of the indexer's lease; what was done, to be printed.
+
+    Raises:
+        NoLexicon: the file is no lexicon of this program, or damaged.
+    """
+
+    def looked(done: int, of: int) -> None:
+        mine.renew()
+        if progress:
+            progress(done, of)
+
+    with Lexicon.open(home.lexicon) as words:
+        report = learn(home.store, words, looked)
         forms = home.engine.forms()
         if table := home.analyst.table(forms):
             words.analyse(table.chosen, forms)
+        teaching = len(words.stories())
+    return f"{report.learned} stories learned, {report.forgotten} forgotten; {teaching} teach words"
 
 
 class Failing:
@@ -97,12 +127,15 @@ class Keeper:
         self._thread.join(timeout=10)
 
     def _run(self) -> None:
+        unfinished = False  # the index may be in step and words not learned
         while not self._stop.is_set():
             try:
-                if self._home.behind():
+                if unfinished or self._home.behind():
+                    unfinished = True
                     bring_up_to_date(self._home)
+                    unfinished = False
                 self._failing.no_more()
-            except (StoreError, EngineError, OSError) as error:
+            except (StoreError, EngineError, FormsError, LexiconError, OSError) as error:
                 self._failing.because(error)
             except Exception as error:
                 self._failing.because(error, bug=True)  # but readers still want the next change
