@@ -14,6 +14,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 from typing import cast, get_args
 
 from werkzeug.datastructures import MultiDict
@@ -33,6 +34,7 @@ FILTERS = ("versions", "section", "place", "author", "outlet")
 KINDS: tuple[str, ...] = get_args(MatchKind)
 LONGEST_VALUE = 200
 MOST_OFF = 50  # expansions that one address can switch off
+LONGEST_OFF = 2000  # characters of all of them: each stands in every link of a page
 LONGEST_QUERY = max(LENGTH, LONGEST_ADDRESS) + 1  # characters: more than are read, so that the cut is noticed
 
 
@@ -121,8 +123,9 @@ class SearchParams:
 
     def switched(self, key: str) -> SearchParams:
         """The same search with an expansion switched off, or on again."""
-        rest = tuple(each for each in self.off if each != key)
-        return self.but(off=rest if key in self.off else (*self.off, key)[-MOST_OFF:])
+        if key in self.off:
+            return self.but(off=tuple(each for each in self.off if each != key))
+        return self.but(off=_fitting((key, *reversed(self.off)))[::-1])
 
     @property
     def steering(self) -> dict[str, str | list[str]]:
@@ -171,8 +174,14 @@ class SearchParams:
 
 
 def _switched_off(values: Sequence[str]) -> tuple[str, ...]:
-    """What can be the key of an expansion, at most MOST_OFF of them."""
+    """What can be the key of an expansion, no more than fits into an address."""
     known = (
         value for value in values[:LONGEST_QUERY] if value.partition(":")[0] in KINDS and len(value) <= LONGEST_VALUE
     )
-    return tuple(dict.fromkeys(known))[:MOST_OFF]
+    return _fitting(tuple(dict.fromkeys(known)))
+
+
+def _fitting(keys: Sequence[str]) -> tuple[str, ...]:
+    """The first of them that an address can hold."""
+    lengths = accumulate(map(len, keys))
+    return tuple(key for key, length in zip(keys, lengths, strict=True) if length <= LONGEST_OFF)[:MOST_OFF]

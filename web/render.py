@@ -10,7 +10,7 @@ from flask import Flask, Response, make_response, render_template, request, url_
 from werkzeug.datastructures import MultiDict
 
 from indexer.engine import Piece
-from web.params import LONGEST_QUERY, LONGEST_VALUE, SearchParams
+from web.params import LONGEST_QUERY, LONGEST_VALUE, MOST_OFF, SearchParams
 from web.reader import Display, reader
 from web.services import services
 from web.words import N_, InterfaceLang, Words, direction
@@ -89,7 +89,7 @@ def capped(args: MultiDict[str, str]) -> dict[str, list[str]]:
 
 def _here() -> str:
     query = request.query_string.decode("ascii", "replace")
-    if len(query) > LONGEST_QUERY:
+    if len(query) > LONGEST_QUERY or len(request.args.getlist("x")) > MOST_OFF:
         query = urlencode(capped(request.args), doseq=True)
     return f"{quote(request.path)}?{query}" if query else quote(request.path)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -11,11 +11,12 @@ from flask.testing import FlaskClient
 from known import known, related
 from newsroom import EDITOR, Newsroom
 from test_pages import one, soup, text
+from werkzeug.datastructures import MultiDict
 
 from indexer.expand import Knowledge
 from language.tokens import folded
 from web import create_app
-from web.params import LONGEST_VALUE, MOST_OFF
+from web.params import LONGEST_OFF, LONGEST_VALUE, MOST_OFF, SearchParams
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +221,25 @@ def test_no_more_is_switched_off_than_one_address_can_hold(knowing: FlaskClient)
     kept = parse_qs(urlsplit(str(one(page, ".head .btn[href]")["href"])).query)["x"]
 
     assert kept == [f"name:{n}" for n in range(MOST_OFF)]
+
+
+@pytest.mark.parametrize("junk", ["x", "name:{}", f"learned:{'و' * 90}{{}}"])
+@pytest.mark.parametrize("path", ["/en/search", "/ar/story/1"])
+def test_no_address_on_a_page_holds_more_than_that(knowing: FlaskClient, path: str, junk: str) -> None:
+    page = soup(knowing, f"{path}?q=displaced" + "".join(f"&x={quote(junk.format(n))}" for n in range(300)))
+    addresses = [str(tag[name]) for name in ("href", "value") for tag in page.select(f"[{name}*='x=']")]
+
+    assert all(address.count("&x=") <= MOST_OFF and len(unquote(address)) < 3000 for address in addresses)
+    assert len(str(page)) < 1_000_000
+
+
+def test_what_was_switched_off_last_stays_when_no_more_fits() -> None:
+    params = SearchParams.read(MultiDict({"q": "a", "x": [f"name:{'x' * 90}{n}" for n in range(30)]}))
+    more = params.switched("name:last")
+    assert sum(map(len, params.off)) <= LONGEST_OFF < sum(map(len, (*params.off, *params.off[:2])))
+    assert more.off[-1] == "name:last"
+    assert SearchParams.read(MultiDict(more.arguments)).off == more.off
+    assert more.switched("name:last").off == more.off[:-1]
 
 
 def test_an_editor_keeps_two_words_apart_for_good_and_lets_them_again(room: Newsroom, knowledge: Knowledge) -> None:
