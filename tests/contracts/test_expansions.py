@@ -12,11 +12,11 @@ from indexer.document import IndexDocument, IndexedSide
 from indexer.engine import Request, SearchEngine
 from indexer.expand import Knowledge, Match, expand
 from indexer.query import parse
-from indexer.tree import Alternative, Side
+from indexer.tree import Alternative, Expanded, Query, Side, Word
 from language.morphology import Reading
 from language.nametable import NameTable
 from language.tokens import Term
-from tests.contracts.conftest import ENGINES, PARAMS
+from tests.contracts.conftest import ENGINES, PARAMS, Open
 
 TEXTS: dict[int, dict[str, tuple[str, ...]]] = {
     1: {
@@ -146,3 +146,19 @@ def test_the_words_that_matched_are_marked_in_the_passage(archive: tuple[SearchE
     pieces = hit.sides["ar"].passage
     assert [piece.text for piece in pieces if piece.match == "gloss"] == ["الخبز"]
     assert hit.why[0].words == ("خبز", "الخبز")
+
+
+def test_of_two_ways_of_matching_a_word_the_best_counts_and_not_their_sum(opened: Open) -> None:
+    """A text with the word itself comes before one with two lighter alternatives, which comes before one with one."""
+    texts = {1: "رغيف وحده", 2: "رغيف طحين", 3: "خبز وحده"}
+    engine = opened()
+    sides = {
+        story: IndexedSide("ar", f"https://ar.sada.example/{story}", (text,), (), None) for story, text in texts.items()
+    }
+    engine.apply(
+        [IndexDocument(StoryId(story), Change(3), (side,), versions="ar") for story, side in sides.items()], Change(3)
+    )
+    lighter = tuple(Alternative("ar", "folded", (word,), "name", 0.8, word) for word in ("رغيف", "طحين"))
+    tree = Expanded(Word("خبز", "ar"), 1.0, lighter)
+    assert [hit.story for hit in engine.search(Request(Query("خبز", tree))).hits] == [3, 2, 1]
+    engine.close()

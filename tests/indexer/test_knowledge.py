@@ -12,7 +12,7 @@ import pytest
 from archive.model import Change
 from indexer.analyst import Analyst, Counts
 from indexer.engines.tantivy import TantivyEngine
-from indexer.expand import Knowledge, expand
+from indexer.expand import Knowledge, alternatives, expand
 from indexer.knowledge import FRESH, Known, Names
 from indexer.query import parse
 from indexer.streams import asked
@@ -173,3 +173,10 @@ def test_files_that_are_something_else_are_done_without(place: Place, caplog: py
     place.lexicon.write_text("قائمة كلمات\n" * 100, encoding="utf-8")
     assert called(place.known(), "خبز") == set()
     assert "warraq lexicon learn --anew" in caplog.text
+
+
+def test_a_company_is_found_in_both_of_its_arabic_spellings(place: Place) -> None:
+    """غوغل and جوجل are one name in the table that is built in; without an index both are looked for."""
+    for typed, other in (("غوغل", "جوجل"), ("جوجل", "غوغل"), ("Google", "جوجل")):
+        found = alternatives(expand(parse(typed), place.known()).tree)
+        assert other in {" ".join(each.terms) for _, each in found if each.kind == "name"}

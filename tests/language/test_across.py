@@ -111,3 +111,25 @@ def test_a_gloss_of_several_words_is_switched_off_as_it_is_shown(sources: Source
     table = sources.table
     off = Sources(table, off=frozenset({key("هدنة", "cease fire")}))
     assert {one.source for one in ask("هدنة", "ar", off)} == {"truce"}
+
+
+def test_a_word_that_the_dictionary_knows_is_searched_by_no_merely_similar_sound(tmp_path: Path) -> None:
+    """One that it does not know is, and one that is surely the same name."""
+    met = {"ar": ["هدنه", "حدنه", "مدارس"], "en": ["hadna", "hudna", "madaris", "madras"]}
+    counts = {side: dict.fromkeys(words, 3) for side, words in met.items()}
+    with FormsTable.make(tmp_path / "known", counts, Dictionary()) as table:  # type: ignore[arg-type]
+        known = Sources(table)
+        assert {one.terms for one in ask("هدنة", "ar", known) if one.kind == "name"} == set()
+        assert {one.terms for one in ask("مدارس", "ar", known) if one.kind == "name"} == {("madaris",)}
+    with FormsTable.make(tmp_path / "unknown", counts) as table:  # type: ignore[arg-type]
+        heard = {one.terms for one in ask("هدنة", "ar", Sources(table)) if one.kind == "name"}
+        assert heard == {("hadna",), ("hudna",)}
+
+
+def test_a_name_is_found_in_its_other_arabic_spelling(tmp_path: Path) -> None:
+    """If no dictionary knows either, and it has enough consonants to be known by."""
+    met = ["انستغرام", "انستجرام", "مدارس", "مدرسو", "غوغل", "جوجل"]
+    with FormsTable.make(tmp_path / "forms", {"ar": dict.fromkeys(met, 3)}, Dictionary()) as table:
+        assert {one[:3] for one in ask("إنستغرام", "ar", Sources(table))} == {("ar", "folded", ("انستجرام",))}
+        assert ask("مدرسو", "ar", Sources(table)) == ()  # المدارس is a word of the dictionary
+        assert ask("غوغل", "ar", Sources(table)) == ()  # two consonants; the table of names has it
