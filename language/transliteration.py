@@ -17,8 +17,6 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from language.arabic import fold as fold_arabic
-from language.english import fold as fold_latin
 from language.names import behind_particles, skeleton
 from language.tokens import Script
 
@@ -32,7 +30,6 @@ _ASKED, _ASKED_NEAR = 40, 10  # forms of the name's own skeletons, and of each t
 _PARTICLE = 1.0  # nats that each reading of a word with particles written to it costs
 _LONGEST = 30  # letters; a longer word is no name
 _NEVER = float("-inf")
-_ARTICLE = re.compile(r"(?:[ae]l|a[dnrstz]|a[ds]h)[ -](?=\w)")
 # Skeletons of Arabic forms begin with these where particles, with or without the article, are written to a name.
 _BEFORE = ("", "b", "l", "bl", "f", "fl", "k", "kl")
 # Signs of `language.names` that stand for each other between the languages, and what one side alone has.
@@ -69,11 +66,6 @@ def sounds(path: Path = TABLE) -> Sounds:
             else:
                 heard[arabic[0]][latin[:1]].append((arabic, latin, float(gain)))
     return Sounds(dict(heard), dict(ends), added)
-
-
-def alike(arabic: str, latin: str) -> float:
-    """How likely both are one name, 0 to 1: one word each, in any spelling; their articles count for nothing."""
-    return likelihood(odds(fold_arabic(arabic), _ARTICLE.sub("", fold_latin(latin))))
 
 
 def likelihood(nats: float) -> float:
