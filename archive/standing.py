@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.model import Change
-from language.tokens import terms
+from language.lexicon import pair_key
 
 
 def change_of(database: Path) -> Change | None:
@@ -26,7 +26,7 @@ def words_off_of(database: Path) -> list[tuple[str, str]] | None:
     rows = _rows(database, "SELECT ar, en, is_on FROM word_switches ORDER BY id")
     if rows is None:
         return None
-    newest = {(terms(arabic)[1], terms(english)[1]): (arabic, english, on) for arabic, english, on in rows}
+    newest = {pair_key(arabic, english): (arabic, english, on) for arabic, english, on in rows}
     return [(arabic, english) for arabic, english, on in newest.values() if not on]
 
 

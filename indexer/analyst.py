@@ -78,9 +78,10 @@ class Analyst:
 
     def prepared(self, documents: Sequence[IndexDocument], version: str) -> list[IndexDocument]:
         """With all the streams that an index of this version has."""
-        ready = [analysed(document) for document in documents]
         table = self.table(version)
-        return lemmatised(ready, table.chosen) if table and table.lemmas else ready
+        if table and table.lemmas:
+            return lemmatised(documents, table.chosen)
+        return [analysed(document) for document in documents]
 
     def places(self, dateline: str) -> tuple[str, ...]:
         """The keys of the places that a dateline names."""

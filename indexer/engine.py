@@ -75,6 +75,12 @@ class Request:
     facets: bool = True
     passages: bool = True
 
+    @property
+    def keys(self) -> dict[str, str]:
+        """The filters by a key that are set, by the field they are of."""
+        fields = ("versions", "section", "place", "author", "outlet")
+        return {name: value for name in fields if (value := getattr(self, name))}
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

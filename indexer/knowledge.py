@@ -15,9 +15,9 @@ from indexer.analyst import Analyst
 from indexer.engine import SearchEngine
 from indexer.expand import Knowledge
 from indexer.tree import Alternative, Side
-from language.across import Sources, across, key
+from language.across import Sources, across
 from language.forms import FormsError, FormsTable
-from language.lexicon import Lexicon, LexiconError
+from language.lexicon import Lexicon, LexiconError, pair_key
 from language.nametable import BUILTIN, NameTable, NameTableError
 from language.tokens import Term
 
@@ -91,7 +91,7 @@ class Known:
     def __call__(self) -> Knowledge:
         with self._lock:
             if self._now() - self._looked >= FRESH:
-                off = frozenset(key(*pair) for pair in self._words_off())
+                off = frozenset(pair_key(*pair) for pair in self._words_off())
                 forms = self._engine.forms()
                 names = self._names()
                 state = (forms, off, names, *map(_edited, (self._lexicon, _log_of(self._lexicon))))

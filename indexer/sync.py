@@ -17,6 +17,7 @@ from archive.model import Change, Story, StoryId
 from indexer.analyst import Analyst, Counts, counted
 from indexer.document import IndexDocument, Naming, build, digest, tombstone
 from indexer.engine import DocumentsRefused, EngineBusy, EngineError, Rebuild, Refused, SearchEngine, Status
+from indexer.streams import analysed
 
 BATCH = 500  # stories of one commit: fewer are slower, more gain little
 COUNTED = 20_000  # stories whose words are counted for a table of forms: more would choose the same lemmas
@@ -230,8 +231,9 @@ def _learned(
     counts them twice, but loses none. known: stories whose words it was made of."""
     if analyst is None:
         return documents
-    analyst.learn([document for document in documents if document.story not in known], forms)
-    return analyst.prepared(documents, forms)
+    ready = [analysed(document) for document in documents]  # once: both stand on it, and it takes the most time
+    analyst.learn([document for document in ready if document.story not in known], forms)
+    return analyst.prepared(ready, forms)
 
 
 def _latest(rows: list[tuple[Change, StoryId]]) -> dict[StoryId, Change]:

@@ -50,16 +50,12 @@ class Other(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Any of them may be missing. off: the keys (`key`) of words that editors keep from standing for each other."""
+    """Any of them may be missing. off: the pairs (`language.lexicon.pair_key`)
+    that editors keep from standing for each other."""
 
     table: FormsTable | None = None
     lexicon: Lexicon | None = None
     off: frozenset[tuple[str, str]] = frozenset()
-
-
-def key(arabic: str, english_: str) -> tuple[str, str]:
-    """The same for all forms of a pair of words."""
-    return terms(arabic)[1], terms(english_)[1]
 
 
 def across(folded: str, stem: str, side: Script, sources: Sources) -> tuple[Other, ...]:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, Self
 from language.dictionary import choice, rows
 from language.morphology import LONGEST, DictionaryError, Reading, Readings
 from language.spelling import edits
+from language.sqlite_files import discard
 from language.tokens import Script as Side
 
 _KEPT = 1 << 16  # choices remembered
@@ -269,12 +270,6 @@ class FormsTable:
                 yield self._connection
             except sqlite3.DatabaseError as error:
                 raise FormsError(f"{self.path}: {error}; `warraq index rebuild` makes it anew") from error
-
-
-def discard(path: Path) -> None:
-    """Delete a table, with what SQLite keeps beside it."""
-    for end in ("", "-wal", "-shm"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _choice(word: rows.Word | None) -> Chosen:

@@ -28,7 +28,7 @@ from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
 from language.arabic import light_stem
-from language.tokens import Script
+from language.tokens import Script, terms
 
 ALGORITHM = "lexicon-2"  # raised with every change of what is kept or counted
 
@@ -270,10 +270,9 @@ class Lexicon:
         self._db.execute("DELETE FROM stories WHERE story = ?", (story,))
 
 
-def discard(path: Path) -> None:
-    """Delete a lexicon, with what SQLite keeps beside it."""
-    for end in ("", "-wal", "-shm"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
+def pair_key(arabic: str, english: str) -> tuple[str, str]:
+    """The same for all forms of a pair of words."""
+    return terms(arabic)[1], terms(english)[1]
 
 
 def likelihood(both: float, a: int, b: int, total: int) -> float:

@@ -15,7 +15,8 @@ from archive.store import Lease, StoreError
 from indexer.engine import EngineError
 from indexer.sync import outgrown, rebuild, sync
 from language.forms import FormsError
-from language.lexicon import Lexicon, LexiconError, NoLexicon, discard
+from language.lexicon import Lexicon, LexiconError, NoLexicon
+from language.sqlite_files import discard
 from warraq.home import Home
 from warraq.leases import INDEXER, held
 

@@ -11,7 +11,8 @@ from archive.store import audit
 from archive.store.part import Part
 from archive.store.schema import word_switches
 from archive.store.values import StoreError, WordSwitch
-from language.tokens import folded, terms
+from language.lexicon import pair_key
+from language.tokens import folded
 
 
 class Words(Part):
@@ -28,8 +29,8 @@ class Words(Part):
         if actor.role is Role.READER:
             raise StoreError(f"{actor.name} is a reader; only editors and keepers switch words")
         with self._database.write() as tx:
-            off = {_key(switch.ar, switch.en) for switch in _standing(tx.db)}
-            if (_key(arabic, english) in off) is not on:
+            off = {pair_key(switch.ar, switch.en) for switch in _standing(tx.db)}
+            if (pair_key(arabic, english) in off) is not on:
                 raise StoreError(f"{arabic} = {english} is switched {'on' if on else 'off'} already")
             who = {"actor": actor.name, "role": actor.role.value}
             tx.db.execute(insert(word_switches).values(ar=arabic, en=english, is_on=on, at=at, **who))
@@ -42,11 +43,6 @@ class Words(Part):
 
 
 def _standing(db: Connection) -> list[WordSwitch]:
-    newest = {_key(row.ar, row.en): row for row in db.execute(select(word_switches).order_by(word_switches.c.id))}
+    newest = {pair_key(row.ar, row.en): row for row in db.execute(select(word_switches).order_by(word_switches.c.id))}
     rows = sorted((row for row in newest.values() if not row.is_on), key=lambda row: int(row.id))
     return [WordSwitch(row.ar, row.en, Actor(row.actor, Role(row.role)), row.at) for row in rows]
-
-
-def _key(ar: str, en: str) -> tuple[str, str]:
-    """The same for all forms of the words."""
-    return terms(ar)[1], terms(en)[1]

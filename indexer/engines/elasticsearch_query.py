@@ -112,14 +112,7 @@ class Compiler:
 
 def filters(request: Request) -> dict[str, Built]:
     """The request's filters by the name of the facet that counts without it; the days go by "years"."""
-    chosen = {
-        "versions": request.versions,
-        "section": request.section,
-        "place": request.place,
-        "author": request.author,
-        "outlet": request.outlet,
-    }
-    found: dict[str, Built] = {name: {"term": {name: value}} for name, value in chosen.items() if value}
+    found: dict[str, Built] = {name: {"term": {name: value}} for name, value in request.keys.items()}
     if request.start or request.end:
         found["years"] = days(request.start, request.end)
     return found

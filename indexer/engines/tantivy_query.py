@@ -110,16 +110,7 @@ class Compiler:
 
     def filters(self, request: Request) -> dict[str, Query]:
         """The request's filters by the name of the facet that counts without it; the days go by "years"."""
-        chosen = {
-            "versions": request.versions,
-            "section": request.section,
-            "place": request.place,
-            "author": request.author,
-            "outlet": request.outlet,
-        }
-        found = {
-            name: _unscored(Query.term_query(self._schema, name, value)) for name, value in chosen.items() if value
-        }
+        found = {name: _unscored(Query.term_query(self._schema, name, value)) for name, value in request.keys.items()}
         if request.start or request.end:
             found["years"] = self.days(request.start, request.end)
         return found

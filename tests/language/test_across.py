@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from language.across import GLOSS, MOST, Other, Sources, across, key
+from language.across import GLOSS, MOST, Other, Sources, across
 from language.forms import FormsTable
-from language.lexicon import Lexicon
+from language.lexicon import Lexicon, pair_key
 from language.morphology import Reading
 from language.tokens import Script, form
 
@@ -88,7 +88,7 @@ def test_without_sources_there_is_nothing() -> None:
 
 
 def test_pairs_that_are_switched_off_are_left_out_whatever_their_source(sources: Sources) -> None:
-    off = Sources(sources.table, sources.lexicon, frozenset({key("الهدنة", "truces"), key("خبز", "bread")}))
+    off = Sources(sources.table, sources.lexicon, frozenset({pair_key("الهدنة", "truces"), pair_key("خبز", "bread")}))
     assert ask("bread", "en", off) == ()
     assert ask("خبز", "ar", off) == ()
     assert all(one.terms not in (("truce",),) for one in ask("هدنة", "ar", off))
@@ -109,7 +109,7 @@ def test_a_word_that_one_story_alone_taught_is_not_sure(sources: Sources) -> Non
 
 def test_a_gloss_of_several_words_is_switched_off_as_it_is_shown(sources: Sources) -> None:
     table = sources.table
-    off = Sources(table, off=frozenset({key("هدنة", "cease fire")}))
+    off = Sources(table, off=frozenset({pair_key("هدنة", "cease fire")}))
     assert {one.source for one in ask("هدنة", "ar", off)} == {"truce"}
 
 

@@ -29,7 +29,7 @@ def lexicon() -> None:
 @click.pass_obj
 def learn(home: Home, anew: bool) -> None:
     """Bring the learned words in step with the archive's certain links."""
-    from language.lexicon import discard
+    from language.sqlite_files import discard
     from warraq.indexing import learn_words
     from warraq.leases import INDEXER, held
 
@@ -136,9 +136,9 @@ def _word(text: str) -> tuple[Script, str]:
 
 
 def _key(switch: WordSwitch) -> tuple[str, str]:
-    from language.tokens import terms
+    from language.lexicon import pair_key
 
-    return terms(switch.ar)[1], terms(switch.en)[1]
+    return pair_key(switch.ar, switch.en)
 
 
 def _line(one: Translation, switch: WordSwitch | None) -> str:
